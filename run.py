@@ -271,8 +271,10 @@ def watch(commands: list[tuple[str | pathlib.Path, ...]], host: str, port: int, 
     for name in {"SIGTERM", "SIGHUP"} & set(dir(signal)):
         signal.signal(getattr(signal, name), signal.default_int_handler)
     # Sessions of their own: Ctrl-C reaches this process alone, which then stops both in order.
-    children = [subprocess.Popen(command, cwd=ROOT, start_new_session=True) for command in commands]
+    children: list[subprocess.Popen[bytes]] = []
     try:
+        for command in commands:
+            children.append(subprocess.Popen(command, cwd=ROOT, start_new_session=True))
         while all(child.poll() is None for child in children):
             if words and answers(host, port):
                 say(words)
