@@ -273,8 +273,9 @@ def watch(commands: list[tuple[str | pathlib.Path, ...]], host: str, port: int, 
     # Sessions of their own: Ctrl-C reaches this process alone, which then stops both in order.
     children: list[subprocess.Popen[bytes]] = []
     try:
-        for command in commands:
-            children.append(subprocess.Popen(command, cwd=ROOT, start_new_session=True))
+        children.extend(
+            subprocess.Popen(command, cwd=ROOT, start_new_session=True) for command in commands
+        )
         while all(child.poll() is None for child in children):
             if words and answers(host, port):
                 say(words)
