@@ -201,8 +201,8 @@ def demo_accounts() -> str:
     answer = subprocess.run(
         manage("demo_accounts"),
         cwd=ROOT,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
         stdout=subprocess.PIPE,
-        text=True,
         encoding="utf-8",
         check=False,
     )
