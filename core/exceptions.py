@@ -1,0 +1,29 @@
+"""Refusals that a user reads. Each carries its HTTP status and, where there is one, the place of the mend."""
+
+
+class DomainError(Exception):
+    """A rule forbids the act; nothing was changed.
+
+    ``message`` is a Chinese sentence that says what is missing; ``link`` (an address) and
+    ``link_text`` lead to where it is mended.
+    """
+
+    status_code = 422
+
+    def __init__(self, message: str, *, link: str = "", link_text: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.link = link
+        self.link_text = link_text
+
+
+class NotAllowed(DomainError):
+    """The account lacks the right for this act (403)."""
+
+    status_code = 403
+
+
+class Conflict(DomainError):
+    """Somebody else changed the row meanwhile (409)."""
+
+    status_code = 409

@@ -1,0 +1,53 @@
+"""Small things that every view may need of HTTP."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.vary import vary_on_headers
+
+from core.forms import claim_key
+from core.models import SubmissionKey
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.core.paginator import Page
+    from django.db.models import QuerySet
+    from django.http import HttpRequest, HttpResponse
+
+PAGE_SIZE = 50
+
+htmx_part = vary_on_headers("HX-Request")
+
+
+def paginate(request: HttpRequest, rows: QuerySet[Any]) -> Page[Any]:
+    """Return the page of rows that the address asks for (``?page=2``); a wrong number gives the nearest."""
+    return Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+
+
+def act_once(request: HttpRequest, act: Callable[[], str]) -> HttpResponse:
+    """Do a button's act once per key, in one transaction, and go to the address it returns.
+
+    For buttons without a form of their own; refusals travel as DomainError to the middleware.
+    """
+    with transaction.atomic():
+        submission, is_first = claim_key(request)
+        if submission and not is_first:
+            return HttpResponseRedirect(submission.location or request.path)
+        location = act()
+        if submission:
+            SubmissionKey.objects.filter(pk=submission.pk).update(location=location[:500])
+    return HttpResponseRedirect(location)
+
+
+def render_list(
+    request: HttpRequest, page_template: str, part_template: str, context: dict[str, Any]
+) -> HttpResponse:
+    """Render a list page, or only its table when htmx asks for it."""
+    part = bool(getattr(request, "htmx", False)) and not request.htmx.boosted  # type: ignore[attr-defined]
+    return render(request, part_template if part else page_template, context)

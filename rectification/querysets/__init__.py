@@ -1,0 +1,37 @@
+"""Which rows of a case an account sees, and the filters that several pages share."""
+
+from rectification.querysets.cases import (
+    AssignmentQuerySet,
+    CadreQuerySet,
+    CaseEventQuerySet,
+    CaseQuerySet,
+    CaseRowQuerySet,
+    case_scope,
+)
+from rectification.querysets.problems import EscalationQuerySet, ProblemQuerySet, TaskQuerySet
+from rectification.querysets.rounds import (
+    OpinionQuerySet,
+    RoundQuerySet,
+    ScreeningQuerySet,
+    StandardPartQuerySet,
+    StandardQuerySet,
+    SubmissionQuerySet,
+)
+
+__all__ = [
+    "AssignmentQuerySet",
+    "CadreQuerySet",
+    "CaseEventQuerySet",
+    "CaseQuerySet",
+    "CaseRowQuerySet",
+    "EscalationQuerySet",
+    "OpinionQuerySet",
+    "ProblemQuerySet",
+    "RoundQuerySet",
+    "ScreeningQuerySet",
+    "StandardPartQuerySet",
+    "StandardQuerySet",
+    "SubmissionQuerySet",
+    "TaskQuerySet",
+    "case_scope",
+]
