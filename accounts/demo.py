@@ -16,4 +16,10 @@ DEMO_PASSWORD = "yanshi-2014"  # noqa: S105 - public on purpose; run.py keeps it
 
 def demo_users() -> QuerySet[User]:
     """Return the accounts anybody could sign in to, because their password is in the README."""
-    return User.objects.active().filter(division_id__range=code_range(DEMO_PROVINCE))
+    return User.objects.active().filter(division__code__range=code_range(DEMO_PROVINCE))
+
+
+def is_demo(code: str) -> bool:
+    """Whether a division lies in the fictional province."""
+    first, last = code_range(DEMO_PROVINCE)
+    return first <= code <= last

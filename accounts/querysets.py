@@ -17,7 +17,7 @@ class UserQuerySet(models.QuerySet["User"]):
         """Office, township and sysadmin see the accounts under their division; others their own."""
         match user.role:
             case Role.OFFICE | Role.TOWNSHIP | Role.SYSADMIN:
-                return self.filter(division_id__range=user.code_range)
+                return self.filter(division__code__range=user.code_range)
             case Role.LEADER | Role.HELPER | Role.DEPARTMENT | Role.AUDITOR:
                 return self.filter(pk=user.pk)
         return self.none()
@@ -29,5 +29,5 @@ class UserQuerySet(models.QuerySet["User"]):
 class DistrictSettingsQuerySet(models.QuerySet["DistrictSettings"]):
     def visible_to(self, user: User) -> Self:
         if user.role == Role.SYSADMIN:
-            return self.filter(division_id__range=user.code_range)
+            return self.filter(division__code__range=user.code_range)
         return self.none()

@@ -89,9 +89,9 @@ class CadreQuerySet(models.QuerySet["Cadre"]):
         )
         match user.role:
             case Role.OFFICE | Role.LEADER:
-                return self.filter(division_id__range=user.code_range)
+                return self.filter(division__code__range=user.code_range)
             case Role.TOWNSHIP:
-                return self.filter(Q(division_id__range=user.code_range) | on_cases)
+                return self.filter(Q(division__code__range=user.code_range) | on_cases)
             case Role.HELPER:
                 return self.filter(Q(account_id=user.pk) | on_cases)
         return self.none()

@@ -20,7 +20,7 @@ def district_scope(user: User, path: str = "") -> Q | None:
     """Rows of a district: seen from the district, from above, and by the townships under it."""
     if user.role in {Role.OFFICE, Role.LEADER, Role.TOWNSHIP}:
         district = user.division_id if user.is_above_district else user.district_code
-        return Q(**{f"{path}district_id__range": code_range(district)})
+        return Q(**{f"{path}district__code__range": code_range(district)})
     return None
 
 
@@ -62,7 +62,7 @@ class ScreeningQuerySet(models.QuerySet["Screening"]):
 class SubmissionQuerySet(models.QuerySet["TownshipSubmission"]):
     def visible_to(self, user: User) -> Self:
         if user.role in {Role.OFFICE, Role.LEADER, Role.TOWNSHIP}:
-            return self.filter(township_id__range=user.code_range)
+            return self.filter(township__code__range=user.code_range)
         return self.none()
 
 
