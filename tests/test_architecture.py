@@ -86,7 +86,8 @@ def test_imports_point_one_way(path):
 
 @each(MIGRATIONS)
 def test_a_migration_imports_no_app(path):
-    assert not [(line, name) for line, name in imported(path) if name.split(".")[0] in LAYERS]
+    names = {name for _, name in imported(path) if name.split(".")[0] in LAYERS}
+    assert names <= {"core.clock"}  # the default of a date field is written down by its name
 
 
 @each([*OWN, *CONFIG, *TESTS, ROOT / "run.py"])
