@@ -50,9 +50,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    # Before LoginRequired, because an idle session counts as none.
+    # Before SignInRequired, because an idle session counts as none.
     "accounts.middleware.IdleLogoutMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.middleware.SignInRequiredMiddleware",
     "accounts.middleware.FirstPasswordMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "core.middleware.AuditMiddleware",

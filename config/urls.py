@@ -21,6 +21,6 @@ urlpatterns = [
     path("favicon.ico", login_not_required(favicon)),
 ]
 
-handler403 = "core.views.forbidden"
-handler404 = "core.views.not_found"
-handler500 = "core.views.server_error"
+handler403 = "core.views.errors.forbidden"
+handler404 = "core.views.errors.not_found"
+handler500 = "core.views.errors.server_error"

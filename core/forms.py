@@ -118,7 +118,7 @@ class VersionedModelForm(ModelForm):
         """Write the row, raising Conflict when its version is no longer the one this form was made from."""
         if not commit or not self.instance.pk:
             return super().save(commit)
-        manager = type(self.instance)._default_manager  # noqa: SLF001
+        manager = type(self.instance)._default_manager
         seen = self.cleaned_data.get(VERSION_FIELD) or 0
         claimed = manager.filter(pk=self.instance.pk, version=seen).update(version=seen + 1)
         if not claimed:
@@ -194,7 +194,7 @@ def process_form(
         return render(request, template, {**page, "refusal": refusal}, status=refusal.status_code)
 
 
-class _Invalid(Exception):  # noqa: N818
+class _Invalid(Exception):
     """The form has errors: leave the transaction without a trace."""
 
 

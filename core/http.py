@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.vary import vary_on_headers
 
+from core.exceptions import NotAllowed
 from core.forms import claim_key
 from core.models import SubmissionKey
 
@@ -51,3 +54,24 @@ def render_list(
     """Render a list page, or only its table when htmx asks for it."""
     part = bool(getattr(request, "htmx", False)) and not request.htmx.boosted  # type: ignore[attr-defined]
     return render(request, part_template if part else page_template, context)
+
+
+def local_address(address: str) -> str:
+    """Return an address if it is a path of this site, else nothing."""
+    is_path = address.startswith("/") and url_has_allowed_host_and_scheme(address, None)
+    return address if is_path else ""
+
+
+def require_right(right: str, words: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Let only accounts through that hold a right; for core's own pages, which know no roles."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.can(right):
+                raise NotAllowed(f"您的账号没有“{words}”的权限，如工作需要请联系本单位系统管理员")
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate

@@ -1,0 +1,94 @@
+"""Acts on accounts. Each leaves its row in the log through the request that asked for it."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+from django.contrib.auth import login
+from django.db import transaction
+
+from accounts.models import User
+from accounts.roles import Permission
+from accounts.session import KEY, read_district
+from core.exceptions import DomainError, NotAllowed
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from divisions.models import Division
+
+# Without the letters and digits that look alike on paper.
+ALPHABET = "abcdefghjkmnpqrstuvwxyzACDEFGHJKLMNPQRTUVWXY34679"
+
+
+def new_password() -> str:
+    """Return a first password that can be read out over the telephone."""
+    return "-".join("".join(secrets.choice(ALPHABET) for _ in range(4)) for _ in range(3))
+
+
+def sign_in(request: HttpRequest, user: User) -> None:
+    """Begin a session and let it remember the account's district."""
+    login(request, user)
+    request.session[KEY] = read_district(user)
+
+
+def check_grant(*, by: User, role: str, division: Division, target: User | None = None) -> None:
+    """Refuse a role or a division that an account must not give away."""
+    if not by.can(Permission.ACCOUNT_MANAGE):
+        raise NotAllowed("只有系统管理员可以管理账号")
+    first, last = by.code_range
+    if not first <= division.code <= last:
+        raise NotAllowed("只能管理本辖区内的账号")
+    if target is None or target.pk is None:
+        return
+    changed = target.role != role or target.division_id != division.code
+    if target.pk == by.pk and changed:
+        raise DomainError("不能修改自己的角色和所属区划，请由其他系统管理员办理")
+    if not first <= target.division_id <= last:
+        raise NotAllowed("只能管理本辖区内的账号")
+
+
+@transaction.atomic
+def create_account(
+    *,
+    by: User,
+    username: str,
+    name: str,
+    role: str,
+    division: Division,
+    department: str = "",
+    password: str = "",
+) -> tuple[User, str]:
+    """Create an account whose first password must be changed; return both."""
+    check_grant(by=by, role=role, division=division)
+    password = password or new_password()
+    user = User.objects.create_user(
+        username,
+        password,
+        name=name,
+        role=role,
+        division=division,
+        department=department,
+        must_change_password=True,
+    )
+    return user, password
+
+
+def reset_password(user: User, *, by: User, password: str = "") -> str:
+    """Give an account a first password again, which ends its sessions; return the password."""
+    check_grant(by=by, role=user.role, division=user.division, target=user)
+    if user.pk == by.pk:
+        raise DomainError("修改自己的密码请用页面右上角的“修改密码”")
+    password = password or new_password()
+    user.set_password(password)
+    user.must_change_password = True
+    user.save(update_fields=["password", "must_change_password"])
+    return password
+
+
+def change_own_password(user: User, password: str) -> None:
+    """Set the password an account chose for itself."""
+    user.set_password(password)
+    user.must_change_password = False
+    user.save(update_fields=["password", "must_change_password"])

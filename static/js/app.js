@@ -1,0 +1,101 @@
+/* Small helps on top of pages that work without any of them. */
+"use strict";
+
+(function () {
+  /* A double click must not send twice: the server saves once anyway, this spares the wait. */
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (form.method !== "post" || event.defaultPrevented) return;
+    if (form.dataset.sent === "yes") {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "yes";
+    form.classList.add("is-sending");
+  });
+
+  /* A page that comes back from the browser's memory can be sent again; its key leads to the first result. */
+  window.addEventListener("pageshow", function () {
+    document.querySelectorAll("form[data-sent]").forEach(wake);
+  });
+  document.addEventListener("htmx:afterRequest", function (event) {
+    if (event.target.matches && event.target.matches("form[data-sent]")) wake(event.target);
+  });
+  function wake(form) {
+    delete form.dataset.sent;
+    form.classList.remove("is-sending");
+  }
+
+  /* Pop-up menus are <details>: close on Escape, on a click elsewhere, and when another opens. */
+  function closePops(except) {
+    document.querySelectorAll("details[data-pop][open]").forEach(function (pop) {
+      if (pop !== except) pop.open = false;
+    });
+  }
+  document.addEventListener("click", function (event) {
+    closePops(event.target.closest("details[data-pop]"));
+  });
+  document.addEventListener("keydown", function (event) {
+    if (event.key === "Escape") {
+      var open = document.querySelector("details[data-pop][open]");
+      closePops(null);
+      if (open) open.querySelector("summary").focus();
+    }
+  });
+
+  /* "/" goes to the page's search field. */
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+    var search = document.querySelector("input[type=search]");
+    if (search) {
+      event.preventDefault();
+      search.focus();
+      search.select();
+    }
+  });
+
+  /* Filters apply on change; without this script their button does it. */
+  document.addEventListener("change", function (event) {
+    var form = event.target.form;
+    if (form && form.hasAttribute("data-auto")) {
+      if (form.requestSubmit) form.requestSubmit();
+      else form.submit();
+    }
+  });
+
+  /* The whole row opens its page; the link in it stays the way for keyboard and screen reader. */
+  document.addEventListener("click", function (event) {
+    var row = event.target.closest("tr[data-href]");
+    if (!row || event.target.closest("a, button, input, label, select, summary")) return;
+    if (String(window.getSelection())) return;
+    window.location.href = row.dataset.href;
+  });
+
+  document.addEventListener("click", function (event) {
+    if (event.target.closest("[data-print]")) window.print();
+  });
+
+  function tell(text) {
+    var box = document.getElementById("messages");
+    if (!box) return;
+    var line = document.createElement("div");
+    line.className = "notice is-error";
+    line.setAttribute("role", "alert");
+    line.textContent = text;
+    box.replaceChildren(line);
+    box.scrollIntoView({ block: "nearest" });
+  }
+  document.addEventListener("htmx:sendError", function () {
+    tell("没有连上服务器，内容还在页面上。请检查网络后再试一次。");
+  });
+  document.addEventListener("htmx:responseError", function () {
+    tell("系统出错了，刚才的改动没有保存，内容还在页面上。请稍后再试一次。");
+  });
+  document.addEventListener("htmx:afterSwap", function (event) {
+    if (event.target.id === "messages") event.target.scrollIntoView({ block: "nearest" });
+  });
+
+  var errors = document.getElementById("form-errors");
+  if (errors) errors.focus();
+})();
