@@ -337,22 +337,21 @@ def check(*, fix: bool) -> int:
     tool = (PYTHON, "-m")
     pages = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("templates/**/*.html"))
     only_look = () if fix else ("--check",)
-    commands: list[tuple[str | pathlib.Path, ...]] = [
-        (*tool, "ruff", "check", *(("--fix",) if fix else ()), "."),
-        (*tool, "ruff", "format", *only_look, "."),
-        (*tool, "mypy"),
-        (PYTHON.with_name("djade"), *only_look, "--target-version", "5.2", *pages),
-        (*tool, "djlint", "--lint", "--quiet", "templates"),
-        manage("makemigrations", "--check", "--dry-run"),
-        manage("check", "--deploy", "--fail-level", "WARNING"),
-    ]
+    commands: dict[str, tuple[str | pathlib.Path, ...]] = {
+        "ruff check": (*tool, "ruff", "check", *(("--fix",) if fix else ()), "."),
+        "ruff format": (*tool, "ruff", "format", *only_look, "."),
+        "mypy": (*tool, "mypy"),
+        "djade": (PYTHON.with_name("djade"), *only_look, "--target-version", "5.2", *pages),
+        "djlint": (*tool, "djlint", "--lint", "--quiet", "templates"),
+        "makemigrations --check": manage("makemigrations", "--check", "--dry-run"),
+        "check --deploy": manage("check", "--deploy", "--fail-level", "WARNING"),
+    }
     failed = []
-    for command in commands:
-        name = " ".join(str(word) for word in command[1:4] if word != "-m")
-        say(f"── {name.replace(str(ROOT) + os.sep, '')}")
+    for name, command in commands.items():
+        say(f"── {name}")
         if call(*command, env=production_environment()):
             failed.append(name)
-    say(f"未通过：{'；'.join(failed)}" if failed else "检查全部通过。")
+    say(f"未通过：{'、'.join(failed)}" if failed else "检查全部通过。")
     return 1 if failed else 0
 
 

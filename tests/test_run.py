@@ -270,3 +270,26 @@ def test_being_told_to_stop_stops_both_children(told):
     watcher.communicate(timeout=20)
     assert watcher.returncode == 0
     assert not any(is_running(pid) for pid in pids)
+
+
+@pytest.mark.parametrize(
+    "failing", ["ruff", "mypy", "djade", "djlint", "makemigrations", "--deploy"]
+)
+def test_a_check_that_fails_fails_the_whole_and_stops_no_other(monkeypatch, capsys, failing):
+    called = []
+
+    def call(*command, env):
+        called.append(command)
+        return int(any(str(word).endswith(failing) for word in command))
+
+    monkeypatch.setattr(run, "prepare", lambda locks: None)
+    monkeypatch.setattr(run, "call", call)
+    assert run.main(["check"]) == 1
+    assert f"未通过：{'check ' * (failing == '--deploy')}{failing}" in capsys.readouterr().err
+    assert len(called) >= 7
+
+
+def test_production_values_are_what_the_deployment_check_sees(monkeypatch):
+    monkeypatch.setenv("DEBUG", "True")
+    values = run.production_environment()
+    assert (values["DEBUG"], values["HTTPS"]) == ("False", "True")
