@@ -34,11 +34,21 @@ class CodeError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class CodeInfo:
-    """What a code says of itself: its level and the code of the unit above (empty for a province)."""
+    """What a code says of itself: its level and the unit above (empty for a province)."""
 
     code: str
     level: Level
     parent: str
+
+
+# Where each level's part of the code stands, from the village up.
+PARTS = (
+    (Level.VILLAGE, 9, 12),
+    (Level.TOWNSHIP, 6, 9),
+    (Level.COUNTY, 4, 6),
+    (Level.CITY, 2, 4),
+    (Level.PROVINCE, 0, 2),
+)
 
 
 def read_code(code: str) -> CodeInfo:
@@ -46,6 +56,18 @@ def read_code(code: str) -> CodeInfo:
 
     A township whose county part is ``00`` hangs directly on its city (东莞, 中山, 儋州).
     """
+    _check_digits(code)
+    level, start = next((level, start) for level, start, end in PARTS if int(code[start:end]))
+    if level == Level.VILLAGE and code[6:9] == "000":
+        raise CodeError(f"代码“{code}”有村级部分却没有乡级部分（第 7—9 位为 000）")
+    if level >= Level.COUNTY and code[2:4] == "00":
+        raise CodeError(f"代码“{code}”有{level.label}部分却没有市级部分（第 3—4 位为 00）")
+    if level == Level.TOWNSHIP and code[4:6] == "00":
+        start = 4
+    return CodeInfo(code, level, code[:start].ljust(12, "0") if start else "")
+
+
+def _check_digits(code: str) -> None:
     if SCIENTIFIC.fullmatch(code):
         raise CodeError(
             f"代码显示为“{code}”，是 Excel 把代码当成了数字并丢了位数；"
@@ -57,28 +79,10 @@ def read_code(code: str) -> CodeInfo:
         raise CodeError(f"代码“{code}”有 {len(code)} 位，应为 12 位")
     if not CODE.fullmatch(code):
         raise CodeError(f"代码“{code}”不能以 0 开头")
-    province, city, county = code[:2], code[2:4], code[4:6]
-    township, village = code[6:9], code[9:12]
-    if village != "000":
-        if township == "000":
-            raise CodeError(f"代码“{code}”有村级部分却没有乡级部分（第 7—9 位为 000）")
-        return CodeInfo(code, Level.VILLAGE, code[:9] + "000")
-    if township != "000":
-        if city == "00":
-            raise CodeError(f"代码“{code}”有乡级部分却没有市级部分（第 3—4 位为 00）")
-        above = code[:6] if county != "00" else code[:4] + "00"
-        return CodeInfo(code, Level.TOWNSHIP, above + "000000")
-    if county != "00":
-        if city == "00":
-            raise CodeError(f"代码“{code}”有县级部分却没有市级部分（第 3—4 位为 00）")
-        return CodeInfo(code, Level.COUNTY, code[:4] + "00000000")
-    if city != "00":
-        return CodeInfo(code, Level.CITY, province + "0000000000")
-    return CodeInfo(code, Level.PROVINCE, "")
 
 
 def village_kind(code: str) -> VillageKind:
-    """Tell 村 from 社区 by the last three digits (001-199, 400-499 community; 200-399, 500 and above village)."""
+    """Tell 村 from 社区 by the last three digits: 001-199 and 400-499 are communities."""
     serial = int(code[9:12])
     if serial < 200 or 400 <= serial < 500:
         return VillageKind.COMMUNITY
@@ -86,7 +90,7 @@ def village_kind(code: str) -> VillageKind:
 
 
 def code_range(code: str) -> tuple[str, str]:
-    """Return the first and last code under a unit, itself included: the range that an index can use."""
+    """Return the first and last code under a unit, itself included: a range an index can use."""
     stem = code
     for width, zeros in ((2, 10), (4, 8), (6, 6), (9, 3)):
         if code.endswith("0" * zeros):

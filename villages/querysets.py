@@ -1,0 +1,72 @@
+"""Which villages, files and terms an account sees."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.roles import Permission, Role
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from accounts.models import User
+    from villages.models import (  # noqa: F401
+        DivisionImport,
+        SecretaryTerm,
+        Village,
+        VillageFile,
+    )
+
+
+def village_scope(user: User, path: str = "") -> Q | None:
+    """The condition under which rows that hang on a village exist for an account; None: none do.
+
+    ``path`` leads from the row to the village and ends in ``__`` (empty for a village itself).
+    A helper reaches villages through the running assignments of the own cadre; the reverse names
+    are strings because this app imports nothing to its right.
+    """
+    match user.role:
+        case Role.OFFICE | Role.TOWNSHIP | Role.LEADER:
+            return Q(**{f"{path}code__range": user.code_range})
+    return None
+
+
+class VillageQuerySet(models.QuerySet["Village"]):
+    def visible_to(self, user: User) -> Self:
+        scope = village_scope(user)
+        return self.none() if scope is None else self.filter(scope)
+
+    def for_list(self) -> Self:
+        return self.select_related("township").order_by("code")
+
+    def valid_on(self, day: date) -> Self:
+        return self.filter(
+            Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_to=None) | Q(valid_to__gt=day)
+        )
+
+
+class VillageFileQuerySet(models.QuerySet["VillageFile"]):
+    def visible_to(self, user: User) -> Self:
+        scope = village_scope(user, "village__")
+        return self.none() if scope is None else self.filter(scope)
+
+
+class SecretaryTermQuerySet(models.QuerySet["SecretaryTerm"]):
+    def visible_to(self, user: User) -> Self:
+        scope = village_scope(user, "village__")
+        return self.none() if scope is None else self.filter(scope)
+
+    def on(self, day: date) -> Self:
+        """Terms that run on a day."""
+        return self.filter(Q(ended_on=None) | Q(ended_on__gte=day), started_on__lte=day)
+
+
+class DivisionImportQuerySet(models.QuerySet["DivisionImport"]):
+    def visible_to(self, user: User) -> Self:
+        """An import is its owner's alone, in all its states."""
+        if not user.can(Permission.DIVISION_IMPORT):
+            return self.none()
+        return self.filter(owner_id=user.pk)
