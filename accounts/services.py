@@ -6,7 +6,6 @@ import secrets
 from typing import TYPE_CHECKING
 
 from django.contrib.auth import login
-from django.db import transaction
 
 from accounts.models import User
 from accounts.roles import Permission
@@ -49,30 +48,11 @@ def check_grant(*, by: User, role: str, division: Division, target: User | None 
         raise NotAllowed("只能管理本辖区内的账号")
 
 
-@transaction.atomic
-def create_account(
-    *,
-    by: User,
-    username: str,
-    name: str,
-    role: str,
-    division: Division,
-    department: str = "",
-    password: str = "",
-) -> tuple[User, str]:
-    """Create an account whose first password must be changed; return both."""
-    check_grant(by=by, role=role, division=division)
-    password = password or new_password()
-    user = User.objects.create_user(
-        username,
-        password,
-        name=name,
-        role=role,
-        division=division,
-        department=department,
-        must_change_password=True,
-    )
-    return user, password
+def give_first_password(user: User, password: str) -> None:
+    """Save an account with a password that it must change at the next sign-in."""
+    user.set_password(password)
+    user.must_change_password = True
+    user.save()
 
 
 def reset_password(user: User, *, by: User, password: str = "") -> str:
@@ -81,9 +61,7 @@ def reset_password(user: User, *, by: User, password: str = "") -> str:
     if user.pk == by.pk:
         raise DomainError("修改自己的密码请用页面右上角的“修改密码”")
     password = password or new_password()
-    user.set_password(password)
-    user.must_change_password = True
-    user.save(update_fields=["password", "must_change_password"])
+    give_first_password(user, password)
     return password
 
 
