@@ -26,6 +26,11 @@ def new_password() -> str:
     return "-".join("".join(secrets.choice(ALPHABET) for _ in range(4)) for _ in range(3))
 
 
+def account_named(username: str) -> User | None:
+    """Find the account somebody tried to sign in to: nobody is signed in, so there is no scope."""
+    return User.objects.filter(username=username).first() if username else None
+
+
 def sign_in(request: HttpRequest, user: User) -> None:
     """Begin a session and let it remember the account's district."""
     login(request, user)

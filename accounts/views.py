@@ -18,7 +18,6 @@ from django_htmx.http import HttpResponseClientRedirect
 from accounts import resume, services
 from accounts.forms import OwnPasswordForm, SignInForm
 from accounts.menu import first_page
-from accounts.models import User
 from core.forms import process_form
 from core.http import local_address
 
@@ -43,8 +42,7 @@ def sign_in(request: UserRequest) -> HttpResponseBase:
     wanted = local_address(request.POST.get("next") or request.GET.get("next") or "")
     if not form.is_valid():
         context = {"form": form, resume.FIELD: token, "next": wanted}
-        tried = request.POST.get("username", "")
-        request.acting_account = User.objects.filter(username=tried).first() if tried else None
+        request.acting_account = services.account_named(request.POST.get("username", ""))
         status = 422 if form.is_bound else 200
         return render(request, "accounts/sign_in.html", context, status=status)
     services.sign_in(request, form.get_user())
