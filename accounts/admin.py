@@ -13,7 +13,6 @@ from accounts.models import DistrictSettings, User
 from accounts.roles import Permission
 from core.admin import ScopedAdmin
 from core.exceptions import DomainError
-from divisions.codes import Level
 from divisions.models import Division
 
 if TYPE_CHECKING:
@@ -52,19 +51,18 @@ class UserAdmin(ScopedAdmin):
     search_fields = ["username", "name", "division__name"]
     search_help_text = "按账号、姓名或区划名称查找"
     autocomplete_fields = ["division"]
-    fields = ["username", "name", "role", "division", "department", "is_active"]
     actions = ["reset_passwords"]
 
     def get_form(
-        self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any
+        self, request: HttpRequest, obj: User | None = None, *args: Any, **kwargs: Any
     ) -> type[forms.ModelForm[User]]:
         if obj is None:
             kwargs["form"] = NewAccountForm
-        return super().get_form(request, obj, change, **kwargs)
+        return super().get_form(request, obj, *args, **kwargs)
 
-    def get_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
-        shown = [*self.fields]  # type: ignore[misc]
-        return shown if obj else [*shown[:-1], "first_password"]
+    def get_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
+        last = "is_active" if obj else "first_password"
+        return ["username", "name", "role", "division", "department", last]
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
         """Nobody changes the own role or division, or locks the own account."""
@@ -72,9 +70,7 @@ class UserAdmin(ScopedAdmin):
             return ["username", "role", "division", "department", "is_active"]
         return ["username"] if obj else []
 
-    def save_model(
-        self, request: UserRequest, obj: User, form: forms.ModelForm[User], change: bool
-    ) -> None:
+    def save_model(self, request: Any, obj: User, form: forms.ModelForm[User], change: Any) -> None:
         services.check_grant(by=request.user, role=obj.role, division=obj.division)
         if change:
             obj.save()

@@ -1,4 +1,4 @@
-"""What each view demands of the account. A view without one of these is open to every signed-in role."""
+"""What a view demands of the account; without it, it is open to every signed-in role."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ View = "Callable[..., HttpResponse]"
 
 
 def require(*permissions: Permission) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Let only accounts through that hold at least one of the permissions; others get 403 in words."""
+    """Let only accounts through that hold one of the permissions; others get 403 in words."""
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class UserRequest(HttpRequest):
     """A request behind the sign-in wall."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     htmx: HtmxDetails
     idle_account: int  # whose session ended on this very request
     acting_account: User | None  # who acts, for the log, where the session does not tell

@@ -1,4 +1,4 @@
-"""Three walls before each view: idle sessions end, nobody passes unknown, first passwords change."""
+"""Three walls before each view: idle sessions, unknown people, first passwords."""
 
 from __future__ import annotations
 
@@ -50,9 +50,7 @@ class IdleLogoutMiddleware:
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
     """Django's wall, but what was posted at it survives the sign-in."""
 
-    def handle_no_permission(
-        self, request: HttpRequest, view_func: Callable[..., Any]
-    ) -> HttpResponseBase:
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> Any:
         return ask_sign_in(request)
 
 

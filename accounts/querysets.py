@@ -9,7 +9,7 @@ from django.db import models
 from accounts.roles import Role
 
 if TYPE_CHECKING:
-    from accounts.models import User
+    from accounts.models import DistrictSettings, User  # noqa: F401
 
 
 class UserQuerySet(models.QuerySet["User"]):

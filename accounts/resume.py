@@ -2,8 +2,8 @@
 
 A post that meets no session (expired, idle, cookies gone) is answered with the sign-in page, which
 carries the post's address and fields in one signed hidden input. After sign-in the page
-「您刚才填写的内容还在」 lists them and posts them again with one click. The idempotency key is among
-the fields, so it saves once. What another account typed is thrown away.
+「您刚才填写的内容还在」 lists them and posts them again with one click. The idempotency key is
+among the fields, so it saves once. What another account typed is thrown away.
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ def sign_in_page(
 
 
 def ask_sign_in(request: HttpRequest) -> HttpResponseBase:
-    """Answer a request without a session: a read goes to the sign-in page and comes back after it."""
+    """Answer a request without a session: a read comes back after the sign-in page."""
     if request.method == "POST":
         token = keep(request)
         return sign_in_page(request, token=token, notice=_notice(request, token))

@@ -1,4 +1,4 @@
-"""The seven roles and what each may do. Pages, menus, steps and the admin all ask this one table."""
+"""The seven roles and what each may do: pages, menus, steps and the admin ask this table."""
 
 from __future__ import annotations
 

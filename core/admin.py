@@ -10,7 +10,7 @@ from django.http import Http404
 
 if TYPE_CHECKING:
     from django.contrib.admin.options import _ListFilterT
-    from django.db.models import Field, ForeignKey, ManyToManyField, QuerySet
+    from django.db.models import ForeignKey, ManyToManyField, QuerySet
     from django.forms import ModelChoiceField, ModelMultipleChoiceField
     from django.http import HttpRequest
 
@@ -25,11 +25,11 @@ class ScopedRelatedFilter(admin.RelatedFieldListFilter):
     """A filter by a related row that offers only visible ones."""
 
     def field_choices(
-        self, field: Field[Any, Any], request: HttpRequest, model_admin: admin.ModelAdmin[Any]
-    ) -> list[tuple[str, str]]:
-        rows = visible_rows(field.related_model, request.user)  # type: ignore[arg-type]
+        self, field: Any, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
+    ) -> Any:
+        rows = visible_rows(field.related_model, request.user)
         ordering = self.field_admin_ordering(field, request, model_admin)
-        return field.get_choices(  # type: ignore[no-any-return]
+        return field.get_choices(
             include_blank=False, ordering=ordering, limit_choices_to={"pk__in": rows.values("pk")}
         )
 
@@ -64,8 +64,8 @@ class ScopedAdmin(admin.ModelAdmin[Any]):
         return self.has_view_permission(request)
 
     @staticmethod
-    def _can(request: HttpRequest, right: str) -> bool:
-        return bool(right) and request.user.can(right)  # type: ignore[union-attr]
+    def _can(request: Any, right: str) -> bool:
+        return bool(right) and request.user.can(right)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = visible_rows(self.model, request.user)
@@ -81,7 +81,7 @@ class ScopedAdmin(admin.ModelAdmin[Any]):
             raise Http404
         return row
 
-    def get_list_filter(self, request: HttpRequest) -> list[_ListFilterT]:  # type: ignore[override]
+    def get_list_filter(self, request: HttpRequest) -> list[_ListFilterT]:
         """Give each filter by a related row the choices of the account's area."""
         return [self._scoped_filter(item) for item in super().get_list_filter(request)]
 
@@ -95,11 +95,11 @@ class ScopedAdmin(admin.ModelAdmin[Any]):
     def formfield_for_foreignkey(
         self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
     ) -> ModelChoiceField | None:
-        kwargs.setdefault("queryset", visible_rows(db_field.related_model, request.user))  # type: ignore[arg-type]
+        kwargs.setdefault("queryset", visible_rows(db_field.related_model, request.user))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(
         self, db_field: ManyToManyField[Any, Any], request: HttpRequest, **kwargs: Any
     ) -> ModelMultipleChoiceField | None:
-        kwargs.setdefault("queryset", visible_rows(db_field.related_model, request.user))  # type: ignore[arg-type]
+        kwargs.setdefault("queryset", visible_rows(db_field.related_model, request.user))
         return super().formfield_for_manytomany(db_field, request, **kwargs)

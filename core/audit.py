@@ -35,7 +35,7 @@ RESULTS: dict[str, tuple[str, Q]] = {
 
 
 def act_words(act: str) -> str:
-    """Return what an act is called; an address without words keeps its name, so nothing is hidden."""
+    """Return what an act is called; an address without words keeps its name."""
     if act in ACTS:
         return ACTS[act]
     if act.startswith("admin:"):

@@ -40,8 +40,3 @@ def set_to(moment: datetime | date) -> Iterator[None]:
         yield
     finally:
         _set_to.reset(token)
-
-
-def local(moment: datetime) -> datetime:
-    """Return a moment in the time zone of the product."""
-    return timezone.localtime(moment)

@@ -1,4 +1,4 @@
-"""Refusals that a user reads. Each carries its HTTP status and, where there is one, the place of the mend."""
+"""Refusals that a user reads. Each carries its HTTP status and, if any, the place of the mend."""
 
 
 class DomainError(Exception):

@@ -1,10 +1,10 @@
-"""One mechanism for every form: nothing typed is lost, nothing is saved twice, nobody overwrites unseen.
+"""One mechanism for every form: nothing is lost, nothing saved twice, nobody overwrites unseen.
 
 A page with a form calls :func:`process_form`. It gives each form
 
 * an idempotency key: a double click, a resend or Back leads to the first result;
-* a version, when the form is a :class:`VersionedModelForm`: the second of two savers is told what the
-  first one changed, keeps the own text and decides;
+* a version, when the form is a :class:`VersionedModelForm`: the second of two savers is told what
+  the first one changed, keeps the own text and decides;
 * errors beside their fields, with the text kept, over a refusal (422) as well as a conflict (409);
 * all or nothing: what was written before a refusal is rolled back.
 """
@@ -111,13 +111,27 @@ class VersionedModelForm(ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.changes: list[FieldChange] = []
+        self._loaded = columns(self.instance)
         if self.instance.pk:
             self.initial[VERSION_FIELD] = self.instance.version
 
-    def save(self, commit: bool = True) -> Any:
-        """Write the row, raising Conflict when its version is no longer the one this form was made from."""
+    def save(self, commit: bool = True) -> Any:  # noqa: FBT001, FBT002 - as Django calls it
+        """Write what was changed, raising Conflict when the row is no longer the one shown.
+
+        Only columns that differ from the row as this form found it are written, so a status that a
+        service moved meanwhile stays moved. Set further attributes after making the form.
+        """
         if not commit or not self.instance.pk:
             return super().save(commit)
+        self.claim()
+        now = columns(self.instance)
+        changed = [name for name, value in now.items() if value != self._loaded[name]]
+        self.instance.save(update_fields=[*changed, *auto_columns(self.instance)])
+        self._save_m2m()  # type: ignore[attr-defined]
+        return self.instance
+
+    def claim(self) -> None:
+        """Take the row's next version for a service that does the writing, or raise Conflict."""
         manager = type(self.instance)._default_manager
         seen = self.cleaned_data.get(VERSION_FIELD) or 0
         claimed = manager.filter(pk=self.instance.pk, version=seen).update(version=seen + 1)
@@ -128,42 +142,63 @@ class VersionedModelForm(ModelForm):
                 "改好后再保存一次"
             )
         self.instance.version = seen + 1
-        return super().save(commit)
 
     def _compare_with(self, theirs: Model) -> None:
         """List the fields that differ, and let the next save build on the newer version."""
         for name in self._meta.fields or ():
-            field = self.fields[name]
-            mine_value = words(self.cleaned_data.get(name), field)
-            theirs_value = words(
-                field.clean(field.prepare_value(getattr(theirs, name)))
-                if isinstance(field, forms.ModelChoiceField)
-                else getattr(theirs, name),
-                field,
-            )
-            if mine_value != theirs_value:
-                self.changes.append(FieldChange(str(field.label or name), mine_value, theirs_value))
-        self.data = self.data.copy()
-        self.data[self.add_prefix(VERSION_FIELD)] = str(theirs.version)  # type: ignore[attr-defined]
+            field, mine = self.fields.get(name), as_rows(self.cleaned_data.get(name))
+            other = as_rows(getattr(theirs, name))
+            if field and mine != other and not (is_blank(mine) and is_blank(other)):
+                label = str(field.label or name)
+                self.changes.append(FieldChange(label, words(mine, field), words(other, field)))
+        version = str(theirs.version)  # type: ignore[attr-defined]
+        self.data = self.data.copy()  # type: ignore[attr-defined]
+        self.data[self.add_prefix(VERSION_FIELD)] = version  # type: ignore[index]
+
+
+def columns(row: Model) -> dict[str, Any]:
+    """Return a row's column values as they stand in memory, by field name."""
+    return {field.name: getattr(row, field.attname) for field in row._meta.concrete_fields}
+
+
+def auto_columns(row: Model) -> list[str]:
+    """Return the columns that note the time of each save by themselves."""
+    return [f.name for f in row._meta.concrete_fields if getattr(f, "auto_now", False)]
+
+
+def as_rows(value: Any) -> Any:
+    """Make many related rows, or a list of choices, comparable with another such value."""
+    if hasattr(value, "all"):
+        value = value.all()
+    return tuple(value) if hasattr(value, "__iter__") and not isinstance(value, str) else value
 
 
 def words(value: Any, field: forms.Field) -> str:
     """A form value as a person reads it."""
-    if value is None or value == "":
+    if is_blank(value):
         return "（空）"
-    if isinstance(field, forms.TypedChoiceField | forms.ChoiceField):
+    if isinstance(value, tuple):
+        return "、".join(words(item, field) for item in value)
+    if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
         return dict(_flat_choices(field)).get(str(value), str(value))
     if isinstance(value, bool):
         return "是" if value else "否"
-    if hasattr(value, "all"):
-        value = list(value.all())
-    if isinstance(value, list | tuple) or hasattr(value, "iterator"):
-        return "、".join(str(item) for item in value) or "（空）"
     return str(value)
 
 
+def is_blank(value: Any) -> bool:
+    """Whether nothing was filled in: a zero and a No are something."""
+    return value is None or value in ("", ())
+
+
 def _flat_choices(field: forms.ChoiceField) -> list[tuple[str, str]]:
-    return [(str(key), str(label)) for key, label in field.choices if not isinstance(label, list)]
+    """Return key and words of each choice, those in named groups too."""
+    flat = []
+    choices: Any = field.choices
+    for key, label in choices:
+        inner = label if isinstance(label, list | tuple) else [(key, label)]
+        flat += [(str(inner_key), str(inner_label)) for inner_key, inner_label in inner]
+    return flat
 
 
 def process_form(
@@ -223,4 +258,4 @@ def claim_key(request: HttpRequest) -> tuple[SubmissionKey | None, bool]:
         key = uuid.UUID(request.POST.get(KEY_FIELD, ""))
     except ValueError:
         return None, True
-    return SubmissionKey.objects.get_or_create(user_id=request.user.pk, key=key)
+    return SubmissionKey.objects.get_or_create(user_id=request.user.pk or 0, key=key)

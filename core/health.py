@@ -15,6 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django_tasks_db.models import DBTaskResult
 
 from core import clock
+from core.templatetags.ui import short_time
 
 LOW_DISK = 2 * 1024**3
 WAITS_TOO_LONG = timedelta(minutes=2)
@@ -76,7 +77,7 @@ def check_worker() -> Check:
         return Check("后台任务", f"{late} 项等了 2 分钟以上", "bad", advice)
     waiting = DBTaskResult.objects.ready().count()
     last = DBTaskResult.objects.exclude(finished_at=None).order_by("-finished_at").first()
-    seen = f"，最近一次办完于 {clock.local(last.finished_at):%Y-%m-%d %H:%M}" if last else ""
+    seen = f"，最近一次办完于 {short_time(last.finished_at)}" if last else ""
     return Check("后台任务", f"{waiting} 项在排队{seen}")
 
 

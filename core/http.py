@@ -29,7 +29,7 @@ htmx_part = vary_on_headers("HX-Request")
 
 
 def paginate(request: HttpRequest, rows: QuerySet[Any]) -> Page[Any]:
-    """Return the page of rows that the address asks for (``?page=2``); a wrong number gives the nearest."""
+    """Return the page of rows that the address asks for (``?page=2``), else the nearest."""
     return Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
 
 

@@ -1,4 +1,4 @@
-"""Which rows of the shared tables an account sees. The account is taken by shape: core imports no app."""
+"""Which rows of the shared tables an account sees; core imports no app, so it goes by shape."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class JobQuerySet(models.QuerySet["Job"]):
 
 class FeedbackQuerySet(models.QuerySet["Feedback"]):
     def visible_to(self, user: Viewer) -> Self:
-        """The office reads what comes from its area; everybody else the own words and their answers."""
+        """The office reads what comes from its area; everybody else the own words."""
         if user.role == "office":
             return self.filter(area_code__range=user.code_range)
         return self.filter(author_id=user.pk)

@@ -1,7 +1,7 @@
 """Plain functions that make rows for tests, each with the least it needs. Extend freely.
 
-Everything lies in the fictional province 99. ``make_district()`` gives the tree above a district and
-two townships; calling it again with the same code returns the same rows.
+Everything lies in the fictional province 99. ``make_district()`` gives the tree above a district
+and two townships; calling it again with the same code returns the same rows.
 """
 
 from itertools import count
@@ -20,7 +20,7 @@ _serial = count(1)
 
 
 def make_division(code, name=""):
-    """Make a division of any level and what is missing above it. Short codes are filled with zeros."""
+    """Make a division of any level and what is missing above it; short codes get their zeros."""
     code = code.ljust(12, "0")
     found = Division.objects.filter(code=code).first()
     if found:
@@ -42,7 +42,7 @@ def make_district(code=DISTRICT, townships=2):
 
 
 def make_user(role=Role.OFFICE, division=None, **fields):
-    """Make an account that has chosen its password (PASSWORD); a township's belongs to township 001."""
+    """Make an account whose password is PASSWORD; a township's belongs to township 001."""
     if division is None:
         district = make_district()
         is_township = role == Role.TOWNSHIP

@@ -21,7 +21,7 @@ Each app describes its addresses in ``tests/<app>/matrix.py``::
         ),
     }
 
-``others`` is the status of the roles not named (403; 404 where the scope hides the object from them).
+``others`` is the status of the roles not named (403; 404 where the scope hides the object).
 ``foreign=None`` says that no other account loses sight of it (an object of the account's own).
 A form page is listed once, as GET, unless its POST asks for another right.
 

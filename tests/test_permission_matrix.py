@@ -34,7 +34,7 @@ def admin_rows(model, row):
     """Derive the rows of a registered model: the staff roles get 200 or 403, all others 404."""
     name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
     staff = {OFFICE: 403, SYSADMIN: 403}
-    hidden = dict.fromkeys(staff, {403, 404})  # no right, or no such row for this role
+    hidden = {role: {403, 404} for role in staff}  # no right, or no such row for this role
     args = {"args": lambda w: [row.make(w).pk], "others": 404, "foreign": row.foreign}
     readers = dict.fromkeys(row.view | row.change, 200)
     seen, seen_rows = {**staff, **readers}, {**hidden, **readers}
@@ -74,7 +74,7 @@ MATRIX = {
 
 
 def named_urls(patterns, prefix=""):
-    """Yield the full name of every address; an address must have one, unless it is the admin's rest."""
+    """Yield the full name of every address that has one."""
     for pattern in patterns:
         if isinstance(pattern, URLPattern):
             if pattern.name:

@@ -140,7 +140,7 @@ def percent(value: Any) -> str:
 
 
 @register.filter
-def yes_no(value: bool | None) -> str:
+def yes_no(value: Any) -> str:
     """是, 否, or a dash for what nobody knows."""
     return {True: "是", False: "否", None: UNKNOWN}[value]
 

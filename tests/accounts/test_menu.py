@@ -1,0 +1,46 @@
+import pytest
+from django.urls import reverse
+
+from accounts.menu import FIRST_PAGES, MENUS, first_page, menu_for
+from accounts.models import User
+from accounts.roles import ROLE_PERMISSIONS, Role
+from tests.matrix import OFFICE, ROLES, TOWNSHIP
+from tests.test_permission_matrix import MATRIX
+
+
+def account(role):
+    return User(role=role, division_id="990101000000")
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_menu_shows_only_pages_that_the_role_may_open(role):
+    assert [link.label for link in menu_for(account(role), "/")] == [e.label for e in MENUS[role]]
+    for entry in MENUS[role]:
+        assert entry.permission in ROLE_PERMISSIONS[role]
+        assert MATRIX[entry.url_name].expected(role) == {200}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_first_page_of_each_role_opens(role):
+    assert MATRIX[FIRST_PAGES[role]].expected(role) == {200}
+    assert first_page(account(role)) == reverse(FIRST_PAGES[role])
+
+
+def current(role, path):
+    return [link.label for link in menu_for(account(role), path) if link.is_current]
+
+
+@pytest.mark.parametrize(
+    ("path", "labels"),
+    [("/", ["待办"]), ("/cases/", ["整顿档案"]), ("/cases/12/", ["整顿档案"]), ("/feedback/", [])],
+)
+def test_the_menu_marks_the_part_that_is_shown(path, labels):
+    assert current(OFFICE, path) == labels
+
+
+def test_a_longer_address_wins_over_the_one_it_lies_under():
+    assert current(TOWNSHIP, reverse("rectification:visit_pick")) == ["记走访"]
+
+
+def test_a_role_without_a_menu_is_an_error():
+    assert set(MENUS) == set(FIRST_PAGES) == set(Role)

@@ -1,0 +1,251 @@
+import pytest
+from django.db import connection
+from django.http import Http404
+from django.urls import reverse
+from django_tasks_db.models import DBTaskResult
+
+from core import health
+from core.audit import ACTS, act_words
+from core.exceptions import Conflict, DomainError, NotAllowed
+from core.middleware import DomainErrorMiddleware
+from core.models import AuditEntry, Feedback, Job
+from core.views import errors
+from tests.factories import OTHER_DISTRICT, make_district, make_user
+from tests.matrix import AUDITOR, HELPER, LEADER, OFFICE, SYSADMIN, TOWNSHIP
+from tests.test_permission_matrix import MATRIX
+
+pytestmark = pytest.mark.django_db
+
+
+def write(client, user, text="字太小", **data):
+    client.force_login(user)
+    return client.post("/feedback/new/", {"text": text, **data})
+
+
+# --- 意见建议 -------------------------------------------------------------------------------------
+
+
+def test_an_opinion_is_kept_answered_by_the_office_and_read_by_its_author(client):
+    author, office = make_user(HELPER), make_user(OFFICE)
+    assert write(client, author, page="/cases/").status_code == 302
+    row = Feedback.objects.get()
+    assert (row.author, row.area_code, row.page) == (author, author.division_id, "/cases/")
+
+    client.force_login(office)
+    page = client.get("/feedback/").content.decode()
+    assert "字太小" in page
+    assert 'href="/cases/"' in page
+    client.post(f"/feedback/{row.pk}/reply/", {"reply": "已经放大", "version_seen": 1})
+
+    client.force_login(author)
+    page = client.get("/feedback/").content.decode()
+    assert "已经放大" in page
+    assert office.name in page
+    assert "/reply/" not in page
+
+
+def test_an_opinion_is_read_by_nobody_else(client):
+    write(client, make_user(TOWNSHIP))
+    for other in (
+        make_user(TOWNSHIP),
+        make_user(LEADER),
+        make_user(OFFICE, make_district(OTHER_DISTRICT)),
+    ):
+        client.force_login(other)
+        assert "字太小" not in client.get("/feedback/").content.decode()
+
+
+@pytest.mark.parametrize("page", ["javascript:alert(1)", "https://evil.example/", "//evil.example"])
+def test_an_opinion_leads_the_office_to_no_other_site(client, page):
+    write(client, make_user(TOWNSHIP), page=page)
+    assert Feedback.objects.get().page == ""
+
+
+def test_an_empty_answer_is_refused(client):
+    write(client, make_user(OFFICE))
+    row = Feedback.objects.get()
+    data = {"reply": "  ", "version_seen": 1}
+    assert client.post(f"/feedback/{row.pk}/reply/", data).status_code == 422
+
+
+# --- 操作日志 -------------------------------------------------------------------------------------
+
+
+def test_the_log_tells_who_did_what_to_which_record_and_never_what_was_typed(client):
+    office = make_user(OFFICE)
+    write(client, office, "秘密的内容")
+    row = Feedback.objects.get()
+    client.post(f"/feedback/{row.pk}/reply/", {"reply": "另一个秘密", "version_seen": 1})
+    client.force_login(make_user(AUDITOR))
+    page = client.get("/audit/").content.decode()
+    assert "提出意见建议" in page
+    assert "答复意见建议" in page
+    assert f"编号 {row.pk}" in page
+    assert office.name in page
+    assert "秘密的内容" not in page
+    assert "另一个秘密" not in page
+
+
+def log(**fields):
+    values = {"act": "core:feedback", "result": 302, "area_code": "990101000000", **fields}
+    return AuditEntry.objects.create(**values)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("who=王", {"王一"}),
+        ("act=accounts:sign_in", {"李二"}),
+        ("result=refused", {"李二"}),
+        ("result=done", {"王一"}),
+        ("since=2999-01-01", set()),
+        ("until=2999-01-01", {"王一", "李二"}),
+    ],
+)
+def test_the_log_is_searched_by_person_act_result_and_day(client, query, found):
+    log(user_name="王一")
+    log(user_name="李二", act="accounts:sign_in", result=403)
+    client.force_login(make_user(AUDITOR))
+    page = client.get(f"/audit/?{query}").content.decode()
+    assert {name for name in ("王一", "李二") if name in page} == found
+
+
+def test_the_log_of_another_district_does_not_exist(client):
+    log(user_name="外区人", area_code="990102000000")
+    client.force_login(make_user(AUDITOR))
+    assert "外区人" not in client.get("/audit/").content.decode()
+
+
+def test_reading_leaves_no_trace_and_every_act_leaves_one(client):
+    client.force_login(make_user(OFFICE))
+    client.get("/feedback/")
+    assert not AuditEntry.objects.exists()
+    client.post("/feedback/new/", {"text": ""})
+    entry = AuditEntry.objects.get()
+    assert (entry.act, entry.result) == ("core:feedback", 422)
+
+
+def test_every_act_has_words_for_the_log():
+    acts = {name for name, row in MATRIX.items() if row.method == "post"}
+    assert sorted(acts - set(ACTS)) == []
+    assert act_words("admin:accounts_user_change") == "后台：修改账号"
+    assert act_words("admin:autocomplete") == "后台：autocomplete"
+    assert act_words("unknown:name") == "unknown:name"
+
+
+def test_the_log_needs_no_more_queries_for_more_rows(client, django_assert_max_num_queries):
+    for number in range(15):
+        log(user_name=f"人{number}")
+    client.force_login(make_user(AUDITOR))
+    client.get("/audit/")
+    with django_assert_max_num_queries(4):
+        client.get("/audit/")
+
+
+def test_a_part_of_the_log_is_its_table_alone(client):
+    client.force_login(make_user(AUDITOR))
+    part = client.get("/audit/", headers={"HX-Request": "true"})
+    assert "<html" not in part.content.decode()
+    assert "HX-Request" in part["Vary"]
+
+
+# --- 运行状态 -------------------------------------------------------------------------------------
+
+
+def test_health_shows_every_check(client):
+    client.force_login(make_user(SYSADMIN))
+    page = client.get("/health/").content.decode()
+    for name in ("数据库", "数据库结构", "后台任务", "磁盘剩余", "版本"):
+        assert name in page
+
+
+def test_a_task_that_waits_too_long_shows_that_the_worker_is_down(clock):
+    assert health.check_worker().kind == "good"
+    DBTaskResult.objects.create(
+        args_kwargs={}, task_path="x", backend_name="default", run_after=clock.moment
+    )
+    clock.forward(minutes=3)
+    found = health.check_worker()
+    assert found.kind == "bad"
+    assert "后台任务进程" in found.advice
+
+
+def test_a_full_disk_and_missing_migrations_are_told(monkeypatch):
+    monkeypatch.setattr(health, "LOW_DISK", 1 << 62)
+    assert health.check_disk().kind == "bad"
+    assert health.check_migrations().kind == "good"
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'core'")
+    assert health.check_migrations().kind == "bad"
+
+
+@pytest.mark.parametrize(
+    ("size", "words"), [(512, "512 B"), (2048, "2 KB"), (3 * 1024**2, "3 MB"), (2**31, "2.0 GB")]
+)
+def test_sizes_are_told_as_people_read_them(size, words):
+    assert health.size_words(size) == words
+
+
+# --- jobs -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("state", "asks_again"), [("running", True), ("done", False)])
+def test_a_job_asks_again_until_it_is_finished(client, state, asks_again):
+    user = make_user(OFFICE)
+    job = Job.objects.create(owner=user, kind="x", title="导入", state=state, done=3, total=12)
+    client.force_login(user)
+    address = reverse("core:job_detail", args=[job.pk])
+    for headers in ({}, {"HX-Request": "true"}):
+        page = client.get(address, headers=headers).content.decode()
+        assert ("hx-trigger" in page) == asks_again
+    assert job.percent == 25
+    assert Job(total=0).percent == 0
+
+
+# --- errors ---------------------------------------------------------------------------------------
+
+
+def test_an_unknown_address_is_told_in_words(client):
+    assert client.get("/nowhere/").status_code == 404
+    client.force_login(make_user(AUDITOR))
+    page = client.get("/nowhere/")
+    assert page.status_code == 404
+    assert "没有找到这个页面" in page.content.decode()
+
+
+@pytest.mark.parametrize(("view", "status"), [(errors.forbidden, 403), (errors.not_found, 404)])
+def test_an_error_in_a_part_lands_in_the_message_region(rf, view, status):
+    request = rf.get("/x/")
+    request.htmx = True
+    response = view(request, Http404())
+    assert response.status_code == status
+    assert response["HX-Retarget"] == "#messages"
+    assert "<html" not in response.content.decode()
+
+
+def test_a_server_error_needs_neither_account_nor_database(rf):
+    response = errors.server_error(rf.get("/x/"))
+    assert response.status_code == 500
+    assert "刚才的改动没有保存" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "title"),
+    [
+        (DomainError("还差会议日期", link="/there/"), 422, "未能办理"),
+        (Conflict("刚被他人处理"), 409, "内容已被他人更新"),
+        (NotAllowed("没有权限"), 403, "没有权限"),
+    ],
+)
+def test_a_refusal_becomes_a_page_or_a_part(rf, error, status, title):
+    middleware = DomainErrorMiddleware(lambda request: None)
+    request = rf.post("/x/")
+    request.htmx = False
+    page = middleware.process_exception(request, error)
+    assert page.status_code == status
+    assert title in page.content.decode()
+    assert error.message in page.content.decode()
+    request.htmx = True
+    part = middleware.process_exception(request, error)
+    assert (part.status_code, part["HX-Retarget"]) == (status, "#messages")
+    assert middleware.process_exception(request, ValueError()) is None
