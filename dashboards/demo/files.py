@@ -96,9 +96,7 @@ def early_files(world: World, village: Village, row: Listed | None) -> Iterator[
     """2005 to 2013: nothing but the rating is left in the old ledgers."""
     for year in range(FIRST_YEAR, FIRST_FULL_YEAR):
         rating = row.rating(year) if row else pick(world.rng, Rating.values, (62, 34, 4))
-        yield VillageFile(
-            village=village, year=year, rating=rating, entered_on=date(year, 12, 20)
-        )
+        yield VillageFile(village=village, year=year, rating=rating, entered_on=date(year, 12, 20))
 
 
 def full_files(

@@ -1,7 +1,7 @@
 """Invented names for the fictional district.
 
-None of the stems below is the name of a township or village in the statistical codes of 2023, so that
-no real place can be taken for a weak one. Persons are put together from common characters.
+None of the stems below is the name of a township or village in the statistical codes of 2023, so
+that no real place can be taken for a weak one. Persons are put together from common characters.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ COMMUNITY_COUNTS = (4, 3, 2, 2, 1)
 NEIGHBOUR_TOWNSHIP = ("990102100000", "芷屏镇")
 NEIGHBOUR_VILLAGES = 6
 
-STEMS = """
+_STEM_WORDS = """
 菊峁 雪洲 鹂渡 桂浦 鹊坳 鹊岭 苇渡 莺圩 松垄 柳屿 鹊洲 葵岔 荷渡 橘坡 溪峁 梨泉 杉滩 柏圩 粟圩 菊屿
 鹤垄 橘浦 菊湾 椿渡 椿屿 柏坳 竹浦 荻铺 蒲铺 苔寨 雁埠 藤堡 燕汀 樟洼 鲤泉 沐墩 苇洲 鹂洼 蘅庄 橘汀
 葛垭 菊汀 鹭屿 雨屿 竹汀 苔冲 霜场 虹寨 葛堡 霞铺 李汀 鸥坳 烟渚 雁坳 燕冲 荻屿 麦岗 泉冲 橘洲 杉湾
@@ -58,9 +58,13 @@ STEMS = """
 禾浦 楠坡 禾洲 橘洼 芷岭 鸥墩 泉墩 枣溪 椿墩 莺浦 燕渡 月冲 云渚 藤汀 雁岔 枣坝 烟屿 牛汀 烟岩 燕滩
 蘅湖 茶堡 兰坡 松峁 云垭 菊坝 荻湾 榆圩 鹂坳 燕渚 溪垄 蘅场 沐垄 荻寨 蘅岩 桐峁 鹿湖 岚堡 椿塘 菊崖
 燕洼 露坪 稻岭 虹滩 橘圩 葵冲 柏冲 橘埠 橘岗 藤岗 鹤场 桂峪 雨汀 鹭岩 星场 鹤圩 沐坳 雨坡 粟坝 桐岩
-""".split()
+"""
+STEMS = _STEM_WORDS.split()
 
-SURNAMES = "赵钱孙周吴郑冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏苏潘葛范彭鲁韦马苗凤花方俞任袁柳"
+SURNAMES = (
+    "赵钱孙周吴郑冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严"
+    "华金魏陶姜戚谢邹喻柏苏潘葛范彭鲁韦马苗凤花方俞任袁柳"
+)
 GIVEN_FIRST = "永春志明德立建守文国玉秀庆长振书广正新宝学福荣世景树海传继兴"
 GIVEN_SECOND = "田林河山川泉柱根贵才良顺和安平义信礼清波涛峰岩松梅兰芳霞云"
 
@@ -75,9 +79,7 @@ class Persons:
     def next(self) -> str:
         """Return a name that was not given before."""
         while True:
-            name = "".join(
-                self._rng.choice(part) for part in (SURNAMES, GIVEN_FIRST, GIVEN_SECOND)
-            )
+            name = "".join(self._rng.choice(part) for part in (SURNAMES, GIVEN_FIRST, GIVEN_SECOND))
             if name not in self._used:
                 self._used.add(name)
                 return name

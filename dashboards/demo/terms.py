@@ -1,4 +1,4 @@
-"""Secretaries of every village since 2004: terms that begin and end with elections, or between them."""
+"""Secretaries of every village since 2004: terms that begin and end with elections or between."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def end(term: SecretaryTerm, day: date, reason: str) -> None:
 
 
 def fit_2014(world: World, chain: list[SecretaryTerm], row: Listed) -> list[SecretaryTerm]:
-    """Give the secretary on the day of designation what the report counts; replace where it says so."""
+    """Give the secretary of that day what the report counts; replace where it says so."""
     at = next(i for i, term in enumerate(chain) if runs_on(term, DESIGNATED_ON))
     then = chain[at]
     then.occupation_before = row.occupation

@@ -1,4 +1,4 @@
-"""The 29 villages of March 2014: one row each, so that every figure of the report can be counted by eye.
+"""The 29 villages of March 2014: a row each, so that the report's figures can be counted by eye.
 
 Columns: path over ten years, main category, further categories, secretary's occupation before,
 lives elsewhere, replaced before the cut-off, transformed before the cut-off.

@@ -62,6 +62,7 @@ class World:
     staff_now: Staff = field(default_factory=Staff)
     # Villages that a round already used; a village is used once, save for wanted relapses.
     taken: set[int] = field(default_factory=set)
+    cases: int = 0
 
     @property
     def office(self) -> User:
