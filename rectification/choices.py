@@ -34,6 +34,17 @@ DESIGNATED_STATUSES = tuple(
     status for status in CaseStatus if status not in {CaseStatus.PROPOSED, CaseStatus.DECLINED}
 )
 
+# From the designation until the case comes to its end: people, problems and tasks are worked on.
+WORKING_STATUSES = (
+    CaseStatus.DESIGNATED,
+    CaseStatus.RECTIFYING,
+    CaseStatus.APPLIED,
+    CaseStatus.INSPECTING,
+    CaseStatus.EXTENDED,
+)
+# A village is visited during its rectification and while it is followed afterwards.
+VISITED_STATUSES = (*WORKING_STATUSES, CaseStatus.TRANSFORMED)
+
 
 class CaseSource(models.TextChoices):
     ROUND = "round", "年度排查"
@@ -135,6 +146,12 @@ class Conclusion(models.TextChoices):
     PASS = "pass", "合格"
     CONSOLIDATE = "consolidate", "基本合格"
     FAIL = "fail", "不合格"
+
+
+# The one definition of the figure: printed beside it wherever it stands.
+SATISFACTION_DEFINITION = (
+    "满意率 =（满意票 + 基本满意票）÷ 有效票 × 100%，四舍五入保留一位小数；弃权和废票不计入有效票"
+)
 
 
 class SignalKind(models.TextChoices):

@@ -1,5 +1,67 @@
-from django.urls import URLPattern
+"""Addresses of the rectification, by noun."""
+
+from django.urls import path
+
+from rectification.views import (
+    acceptance,
+    assessments,
+    follow_ups,
+    people,
+    plans,
+    problems,
+    strip,
+    tasks,
+    visits,
+)
 
 app_name = "rectification"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    # people
+    path("cadres/", people.cadre_list, name="cadre_list"),
+    path("cadres/add/", people.cadre_add, name="cadre_add"),
+    path("cadres/<int:pk>/", people.cadre_detail, name="cadre_detail"),
+    path("cadres/<int:pk>/edit/", people.cadre_edit, name="cadre_edit"),
+    path(
+        "cases/<int:pk>/slots/<int:slot_pk>/assign/", people.assignment_add, name="assignment_add"
+    ),
+    path("assignments/<int:pk>/end/", people.assignment_end, name="assignment_end"),
+    # problems
+    path("problems/", problems.problem_list, name="problem_list"),
+    path("problems/export/", problems.problem_export, name="problem_export"),
+    path("cases/<int:pk>/problems/add/", problems.problem_add, name="problem_add"),
+    path("problems/<int:pk>/", problems.problem_detail, name="problem_detail"),
+    path("problems/<int:pk>/edit/", problems.problem_edit, name="problem_edit"),
+    path("problems/<int:pk>/steps/<slug:action>/", problems.problem_step, name="problem_step"),
+    path("problems/<int:pk>/escalate/", problems.escalation_add, name="escalation_add"),
+    path("escalations/<int:pk>/answer/", problems.escalation_answer, name="escalation_answer"),
+    # tasks
+    path("tasks/", tasks.task_list, name="task_list"),
+    path("cases/<int:pk>/tasks/add/", tasks.task_add, name="task_add"),
+    path("tasks/<int:pk>/", tasks.task_detail, name="task_detail"),
+    path("tasks/<int:pk>/edit/", tasks.task_edit, name="task_edit"),
+    path("tasks/<int:pk>/steps/<slug:action>/", tasks.task_step, name="task_step"),
+    path("tasks/<int:pk>/progress/add/", tasks.progress_add, name="progress_add"),
+    # plans
+    path("cases/<int:pk>/plans/add/", plans.plan_add, name="plan_add"),
+    path("plans/<int:pk>/", plans.plan_detail, name="plan_detail"),
+    path("plans/<int:pk>/edit/", plans.plan_edit, name="plan_edit"),
+    path("plans/<int:pk>/submit/", plans.plan_submit, name="plan_submit"),
+    path("plans/<int:pk>/decide/", plans.plan_decide, name="plan_decide"),
+    # visits
+    path("visits/", visits.visit_list, name="visit_list"),
+    path("visits/export/", visits.visit_export, name="visit_export"),
+    path("visits/pick/", visits.visit_pick, name="visit_pick"),
+    path("cases/<int:pk>/visits/add/", visits.visit_add, name="visit_add"),
+    path("visits/<int:pk>/", visits.visit_detail, name="visit_detail"),
+    path("visits/<int:pk>/edit/", visits.visit_edit, name="visit_edit"),
+    # stage assessments, acceptance, look-backs, signals
+    path("cases/<int:pk>/assessments/add/", assessments.assessment_add, name="assessment_add"),
+    path("acceptances/<int:pk>/", acceptance.acceptance_detail, name="acceptance_detail"),
+    path("acceptances/<int:pk>/edit/", acceptance.acceptance_edit, name="acceptance_edit"),
+    path("follow-ups/", follow_ups.follow_up_list, name="follow_up_list"),
+    path("follow-ups/<int:pk>/edit/", follow_ups.follow_up_edit, name="follow_up_edit"),
+    path("cases/<int:pk>/signals/add/", follow_ups.signal_add, name="signal_add"),
+    path("signals/<int:pk>/answer/", follow_ups.signal_answer, name="signal_answer"),
+    path("villages/<int:pk>/strip/", strip.village_strip, name="village_strip"),
+]

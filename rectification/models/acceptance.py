@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db import models
@@ -14,7 +14,7 @@ from core import clock
 from rectification.choices import Conclusion, Progress, SignalKind
 from rectification.models.cases import Case
 from rectification.models.people import Cadre
-from rectification.querysets import CaseRowQuerySet
+from rectification.querysets import CaseRowQuerySet, FollowUpQuerySet, SignalQuerySet
 
 
 class StageAssessment(models.Model):
@@ -114,6 +114,25 @@ class Acceptance(models.Model):
                 name="acceptance_concluded_by_decision",
                 violation_error_message="验收结论要有审定日期和文号",
             ),
+            models.CheckConstraint(
+                condition=Q(members_present=None)
+                | Q(members_expected=None)
+                | Q(members_present__lte=F("members_expected")),
+                name="acceptance_members_present_le_expected",
+                violation_error_message="实际参加测评的党员不能多于应参加的党员",
+            ),
+            models.CheckConstraint(
+                condition=Q(members_present=None)
+                | Q(present=None)
+                | Q(members_present__lte=F("present")),
+                name="acceptance_members_present_le_present",
+                violation_error_message="实际参加测评的党员不能多于实到人数",
+            ),
+            models.CheckConstraint(
+                condition=Q(score=None) | Q(score__gte=0, score__lte=100),
+                name="acceptance_score_in_hundred",
+                violation_error_message="验收得分在 0 到 100 之间",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -124,12 +143,16 @@ class Acceptance(models.Model):
 
     @property
     def satisfaction(self) -> Decimal | None:
-        """满意率 in percent to one decimal: (满意 + 基本满意) ÷ 有效; None without valid ballots."""
+        """满意率 as SATISFACTION_DEFINITION says; None without valid ballots."""
         if not self.valid or self.satisfied is None or self.basically is None:
             return None
-        return (Decimal(100 * (self.satisfied + self.basically)) / self.valid).quantize(
-            Decimal("0.1")
-        )
+        share = Decimal(100 * (self.satisfied + self.basically)) / self.valid
+        return share.quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+    @property
+    def is_sealed(self) -> bool:
+        """Concluded or sent back: kept as it is, whatever comes after."""
+        return bool(self.conclusion) or self.returned_on is not None
 
 
 class FollowUp(models.Model):
@@ -146,7 +169,7 @@ class FollowUp(models.Model):
     )
     version = models.PositiveIntegerField("版本", default=1)
 
-    objects = CaseRowQuerySet.as_manager()
+    objects = FollowUpQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "跟踪问效"
@@ -186,7 +209,7 @@ class RelapseSignal(models.Model):
     answered_on = models.DateField("答复日期", null=True, blank=True)
     version = models.PositiveIntegerField("版本", default=1)
 
-    objects = CaseRowQuerySet.as_manager()
+    objects = SignalQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "反弹苗头"

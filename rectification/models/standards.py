@@ -9,6 +9,7 @@ from simple_history.models import HistoricalRecords
 
 from accounts.models import User
 from divisions.models import Division
+from rectification.choices import SATISFACTION_DEFINITION
 from rectification.querysets import StandardPartQuerySet, StandardQuerySet
 
 
@@ -79,7 +80,7 @@ class Standard(models.Model):
         max_digits=4,
         decimal_places=1,
         default=80,
-        help_text="满意率 =（满意票 + 基本满意票）÷ 有效票",
+        help_text=SATISFACTION_DEFINITION,
     )
     fail_satisfaction = models.DecimalField(
         "不合格满意率（%，低于）", max_digits=4, decimal_places=1, default=50

@@ -1,5 +1,6 @@
 """Which rows of a case an account sees, and the filters that several pages share."""
 
+from rectification.querysets.acceptance import FollowUpQuerySet, SignalQuerySet
 from rectification.querysets.cases import (
     AssignmentQuerySet,
     CadreQuerySet,
@@ -8,7 +9,12 @@ from rectification.querysets.cases import (
     CaseRowQuerySet,
     case_scope,
 )
-from rectification.querysets.problems import EscalationQuerySet, ProblemQuerySet, TaskQuerySet
+from rectification.querysets.problems import (
+    EscalationQuerySet,
+    PlanQuerySet,
+    ProblemQuerySet,
+    TaskQuerySet,
+)
 from rectification.querysets.rounds import (
     OpinionQuerySet,
     RoundQuerySet,
@@ -25,10 +31,13 @@ __all__ = [
     "CaseQuerySet",
     "CaseRowQuerySet",
     "EscalationQuerySet",
+    "FollowUpQuerySet",
     "OpinionQuerySet",
+    "PlanQuerySet",
     "ProblemQuerySet",
     "RoundQuerySet",
     "ScreeningQuerySet",
+    "SignalQuerySet",
     "StandardPartQuerySet",
     "StandardQuerySet",
     "SubmissionQuerySet",

@@ -6,11 +6,17 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Max, OuterRef, Prefetch, Q, Subquery
 
 from accounts.roles import Role
 from core import clock
-from rectification.choices import DESIGNATED_STATUSES, OPEN_STATUSES, TRANSFORMED_STATUSES
+from rectification.choices import (
+    DESIGNATED_STATUSES,
+    OPEN_STATUSES,
+    TRANSFORMED_STATUSES,
+    VISITED_STATUSES,
+    Progress,
+)
 
 if TYPE_CHECKING:
     from datetime import date
@@ -49,8 +55,34 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def transformed(self) -> Self:
         return self.filter(status__in=TRANSFORMED_STATUSES)
 
+    def transformed_by(self, on: date) -> Self:
+        """Cases that acceptance had made 转化 by a cut-off, whatever became of them after it."""
+        return self.filter(transformed_on__lte=on)
+
+    def clearly_improved(self, on: date) -> Self:
+        """明显提升 as of a cut-off: the latest assessment up to it says so, and 转化 has not come yet."""
+        assessments = apps.get_model("rectification", "StageAssessment").objects
+        latest = (
+            assessments.filter(case=OuterRef("pk"), assessed_on__lte=on)
+            .order_by("-assessed_on", "-pk")
+            .values("result")[:1]
+        )
+        return self.alias(latest_progress=Subquery(latest)).filter(
+            Q(transformed_on=None) | Q(transformed_on__gt=on), latest_progress=Progress.CLEAR
+        )
+
     def for_list(self) -> Self:
         return self.select_related("village__township", "main_category", "round__standard")
+
+    def to_visit(self, user: User) -> Self:
+        """Cases whose villages are visited, those of the account's running assignments first."""
+        assignments = apps.get_model("rectification", "Assignment").objects.running()
+        own = assignments.of_account(user).values("case_id")
+        last = Max("visits__visited_on")
+        rows = self.filter(status__in=VISITED_STATUSES).annotate(
+            is_mine=Q(pk__in=own), last_visited_on=last
+        )
+        return rows.for_list().order_by("-is_mine", "village__code")
 
 
 class CaseRowQuerySet(models.QuerySet[Any]):
@@ -78,6 +110,14 @@ class AssignmentQuerySet(CaseRowQuerySet):
         """Assignments whose cadre, or whose unit's liaison, is tied to this account."""
         return self.filter(Q(cadre__account_id=user.pk) | Q(liaison__account_id=user.pk))
 
+    def for_list(self) -> Self:
+        return self.select_related("slot", "cadre", "liaison", "case__village__township")
+
+    def held_by(self, cadre: Cadre) -> Self:
+        """What a cadre holds and held, as cadre or as liaison of a unit; what runs first."""
+        held = self.filter(Q(cadre=cadre) | Q(liaison=cadre)).for_list()
+        return held.order_by(F("ended_on").desc(nulls_first=True), "-started_on")
+
 
 class CadreQuerySet(models.QuerySet["Cadre"]):
     def visible_to(self, user: User) -> Self:
@@ -99,3 +139,48 @@ class CadreQuerySet(models.QuerySet["Cadre"]):
     def in_post(self, day: date | None = None) -> Self:
         day = day or clock.today()
         return self.filter(Q(from_on=None) | Q(from_on__lte=day), Q(to_on=None) | Q(to_on__gt=day))
+
+    def out_of_post(self) -> Self:
+        return self.exclude(pk__in=self.model._default_manager.in_post().values("pk"))
+
+    def with_running(self) -> Self:
+        """Fetch the assignments in force, as the list ``running``."""
+        rows = apps.get_model("rectification", "Assignment").objects.running().for_list()
+        return self.prefetch_related(Prefetch("assignments", queryset=rows, to_attr="running"))
+
+    def under(self, user: User) -> Self:
+        """Cadres of units under the account's own division: those it may edit."""
+        return self.filter(division__code__range=user.code_range)
+
+    def for_case(self, case: Case, *, present: int | None = None) -> Self:
+        """Who can be responsible in a case: in post, and of its township, its district or on it.
+
+        ``present`` is kept among them, so that an edit does not silently change the person.
+        """
+        units = (case.village.township_id, case.round.district_id)
+        near = Q(division_id__in=units) | self._on_case(case)
+        return self.in_post().filter(near) | self.filter(pk=present)
+
+    def who_visit(self, case: Case, user: User, present: int | None = None) -> Self:
+        """Who can have visited: cadres assigned to the case, the own one, the township's in post."""
+        township = Q(division_id=case.village.township_id, pk__in=self.in_post().values("pk"))
+        return self.filter(self._on_case(case) | Q(account_id=user.pk) | township | Q(pk=present))
+
+    def for_list(self) -> Self:
+        return self.select_related("division", "account").order_by("division_id", "unit", "name")
+
+    def search(self, text: str) -> Self:
+        """Cadres whose name, post or unit contains each of the words."""
+        found = self
+        for word in text.split():
+            found = found.filter(
+                Q(name__icontains=word) | Q(post__icontains=word) | Q(unit__icontains=word)
+            )
+        return found
+
+    @staticmethod
+    def _on_case(case: Case) -> Q:
+        rows = apps.get_model("rectification", "Assignment").objects.filter(case=case)
+        return Q(pk__in=rows.values("cadre_id")) | Q(
+            pk__in=rows.exclude(liaison=None).values("liaison_id")
+        )

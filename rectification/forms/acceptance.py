@@ -1,0 +1,87 @@
+"""验收: the sheet with ballots, score and decision."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from core.forms import VersionedModelForm
+from rectification.choices import SATISFACTION_DEFINITION, Conclusion
+from rectification.models import Acceptance
+from rectification.services.acceptance import SHEET_FIELDS, TALLY_FIELDS, gaps
+
+SECTIONS = (
+    ("一、民主测评", ("inspected_on", *TALLY_FIELDS)),
+    ("二、验收评分", ("score", "veto")),
+    (
+        "三、审定结论",
+        ("decided_on", "decision_no", "conclusion", "lowered_reason", "new_deadline"),
+    ),
+)
+# (the smaller one, the larger one, what is wrong otherwise)
+ORDER = (
+    ("present", "expected", "实到人数不能多于应到人数"),
+    ("members_present", "members_expected", "参加测评的党员不能多于应参加的党员"),
+    ("issued", "present", "发放票数不能多于实到人数"),
+    ("returned", "issued", "收回票数不能多于发放票数，否则测评无效，应当重新组织"),
+    ("valid", "returned", "有效票数不能多于收回票数"),
+)
+VOTES = ("satisfied", "basically", "dissatisfied")
+
+
+class AcceptanceForm(VersionedModelForm):
+    """The sheet may be saved as it grows; ``concluding`` asks for all of it."""
+
+    conclusion = forms.ChoiceField(
+        label="验收结论",
+        choices=[("", "按标准得出的结论"), *Conclusion.choices],
+        required=False,
+        help_text="只能比按标准得出的结论更严，不能更宽",
+    )
+    lowered_reason = forms.CharField(
+        label="从严的理由", max_length=300, required=False, help_text="只在从严时填写"
+    )
+    new_deadline = forms.DateField(
+        label="新的整顿期限", required=False, help_text="只在结论为不合格时填写"
+    )
+
+    class Meta:
+        model = Acceptance
+        fields = SHEET_FIELDS
+        help_texts = {
+            "satisfied": SATISFACTION_DEFINITION,
+            "score": "满分 100 分",
+            "veto": "没有就不填；填了就是不合格",
+            "members_expected": "应到人员中的党员",
+        }
+
+    def __init__(self, *args: Any, concluding: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.concluding = concluding
+        for name in (*TALLY_FIELDS, "score"):
+            self.fields[name].widget.attrs["inputmode"] = (
+                "decimal" if name == "score" else "numeric"
+            )
+
+    def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The fields under their headings, in the order of the paper form."""
+        return [(title, [self[name] for name in names]) for title, names in SECTIONS]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        for small, large, message in ORDER:
+            low, high = data.get(small), data.get(large)
+            if low is not None and high is not None and low > high:
+                self.add_error(small, message)
+        votes = [data.get(name) for name in VOTES]
+        if None not in (*votes, data.get("valid")) and sum(votes) != data["valid"]:  # type: ignore[arg-type]
+            self.add_error("dissatisfied", "满意、基本满意、不满意三项之和应等于有效票数")
+        return data
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        if self.concluding:
+            for name in gaps(self.instance):
+                if name not in self.errors:
+                    self.add_error(name, "审定前要填写此项")
