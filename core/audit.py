@@ -67,9 +67,10 @@ class AuditFilter(django_filters.FilterSet):
     """Search by person, act, result and day; the search lives in the address."""
 
     who = django_filters.CharFilter(label="姓名或账号", method="filter_who")
-    act = django_filters.ChoiceFilter(label="操作", choices=lambda: sorted(ACTS.items(), key=str))
+    act = django_filters.ChoiceFilter(label="操作", empty_label="全部", choices=lambda: sorted(ACTS.items(), key=str))
     result = django_filters.ChoiceFilter(
         label="结果",
+        empty_label="全部",
         choices=[(key, words) for key, (words, _) in RESULTS.items()],
         method="filter_result",
     )
