@@ -23,8 +23,8 @@ from rectification.models.cases import Case
 from rectification.models.people import Cadre
 from rectification.models.standards import Category
 from rectification.querysets import (
-    CaseRowQuerySet,
     EscalationQuerySet,
+    PlanQuerySet,
     ProblemQuerySet,
     TaskQuerySet,
 )
@@ -51,7 +51,7 @@ class Plan(models.Model):
     decision_note = models.TextField("审批意见", max_length=1000, blank=True)
     version = models.PositiveIntegerField("版本", default=1)
 
-    objects = CaseRowQuerySet.as_manager()
+    objects = PlanQuerySet.as_manager()
     history = HistoricalRecords(verbose_name="方案沿革")
 
     class Meta:
@@ -269,6 +269,10 @@ class Task(models.Model):
     def days_still(self) -> int:
         """Days without progress, from the last note or the start."""
         return (clock.today() - (self.last_progress_on or self.start_on)).days
+
+    @property
+    def stall_words(self) -> str:
+        return f"已 {self.days_still} 天没有进展"
 
 
 class TaskProgress(models.Model):

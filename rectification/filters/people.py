@@ -1,0 +1,46 @@
+"""What the list of cadres can be narrowed by."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import django_filters
+from django import forms
+
+from divisions.codes import Level
+from divisions.models import Division
+from rectification.models import Cadre
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from rectification.querysets import CadreQuerySet
+
+
+class CadreFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(
+        label="查找", method="search", widget=forms.TextInput(attrs={"type": "search"})
+    )
+    division = django_filters.ModelChoiceFilter(
+        label="所属", queryset=Division.objects.none(), empty_label="全部"
+    )
+    post = django_filters.ChoiceFilter(
+        label="任职",
+        choices=[("in", "在任"), ("out", "已离任")],
+        empty_label="全部",
+        method="by_post",
+    )
+
+    class Meta:
+        model = Cadre
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        units = Division.objects.visible_to(user).filter(level__gte=Level.COUNTY)
+        self.filters["division"].queryset = units
+
+    def search(self, rows: CadreQuerySet, _name: str, text: str) -> CadreQuerySet:
+        return rows.search(text)
+
+    def by_post(self, rows: CadreQuerySet, _name: str, value: str) -> CadreQuerySet:
+        return rows.in_post() if value == "in" else rows.out_of_post()

@@ -1,0 +1,58 @@
+"""The form of a step: just the fields its row of the table asks for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+from core import clock
+from core.forms import Form
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from rectification.workflow_problems import ItemStep
+
+
+def long_text(label: str, limit: int, **options: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label, max_length=limit, widget=forms.Textarea(attrs={"rows": 3}), **options
+    )
+
+
+FIELDS: dict[str, Callable[[], forms.Field]] = {
+    "evidence": lambda: long_text(
+        "解决情况和依据",
+        2000,
+        help_text="写清结果，以及能说明结果的材料，如会议纪要、公示、交接手续；不要求照片",
+    ),
+    "on": lambda: forms.DateField(label="日期", initial=clock.today),
+    "note": lambda: long_text("说明", 300, required=False),
+    "reason": lambda: long_text("原因", 300),
+    "decision_no": lambda: forms.CharField(label="区级决定文号", max_length=60),
+    "next_on": lambda: forms.DateField(label="下次跟踪日期"),
+}
+
+
+class StepForm(Form):
+    """Asks for what a step needs; ``optional`` names fields this row may leave empty."""
+
+    def __init__(
+        self, step: ItemStep, *args: Any, optional: tuple[str, ...] = (), **kwargs: Any
+    ) -> None:
+        self.base_fields = {name: FIELDS[name]() for name in step.fields}
+        for name in optional:
+            self.base_fields[name].required = False
+        super().__init__(*args, **kwargs)
+
+    def clean_on(self) -> date:
+        return past(self.cleaned_data["on"])
+
+
+def past(day: date) -> date:
+    """Refuse a day in the future beside its field."""
+    if day > clock.today():
+        raise forms.ValidationError("日期不能晚于今天")
+    return day

@@ -1,0 +1,179 @@
+"""What must hold before a step of a problem, a task or a plan, as guards.py for the case."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+from accounts.roles import Permission
+from rectification.choices import (
+    OPEN_PROBLEM_STATUSES,
+    WORKING_STATUSES,
+    Level,
+    ProblemStatus,
+    TaskStatus,
+)
+from rectification.guards import Missing
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from rectification.models import Case, Plan, Problem, Task
+    from rectification.querysets import TaskQuerySet
+
+# Levels whose problems need a measure of their own; one handed up further needs its question.
+OWN_LEVELS = (Level.VILLAGE, Level.TOWNSHIP)
+
+
+def _case_is_over(case: Case) -> list[Missing]:
+    if case.status in WORKING_STATUSES:
+        return []
+    words = f"整顿档案现在是“{case.get_status_display()}”，认定之后、转化之前才能办理"
+    return [Missing(words, case.get_absolute_url(), "看档案")]
+
+
+# --- problems -------------------------------------------------------------------------------------
+
+
+def problem_is_at_work(problem: Problem, user: User) -> list[Missing]:
+    """The case goes on, or the problem is tracked beyond its end."""
+    return [] if problem.next_on else _case_is_over(problem.case)
+
+
+def tasks_are_settled(problem: Problem, user: User) -> list[Missing]:
+    """销号: every task is done, or dropped with a reason."""
+    return [
+        Missing(f"任务“{task.measure}”还没有完成", task.get_absolute_url(), "去办结任务")
+        for task in problem.tasks.filter(status=TaskStatus.OPEN)
+    ]
+
+
+def question_is_answered(problem: Problem, user: User) -> list[Missing]:
+    """No question that was handed up still waits for its answer."""
+    return [
+        Missing(
+            f"上交{item.get_to_level_display()}的事项还没有答复",
+            problem.get_absolute_url() + "#escalations",
+            "看上交事项",
+        )
+        for item in problem.escalations.unanswered()
+    ]
+
+
+def doers(problem: Problem) -> set[int]:
+    """Accounts that did the work: wrote progress on a task of the problem, or finished one."""
+    wrote = problem.tasks.exclude(progress=None).values_list("progress__by_id", flat=True)
+    finished = problem.case.events.filter(task__problem=problem, action="task_finish")
+    return {*wrote, *finished.values_list("by_id", flat=True)}
+
+
+def approver_is_not_the_doer(problem: Problem, user: User) -> list[Missing]:
+    """核准销号: by somebody other than the one who asked and those who did the work."""
+    link = problem.get_absolute_url()
+    if problem.closing_by_id == user.pk:
+        return [Missing("申请销号的是您自己，要由别的账号核准", link, "看问题")]
+    if user.pk in doers(problem):
+        return [Missing("您办过这个问题的任务，要由没有经办的账号核准", link, "看问题")]
+    return []
+
+
+# --- tasks ----------------------------------------------------------------------------------------
+
+
+def task_is_at_work(task: Task, user: User) -> list[Missing]:
+    """The case goes on, and the problem the task serves is open."""
+    if task.problem_id is None:
+        return _case_is_over(task.case)
+    problem = task.problem
+    if problem.status in {ProblemStatus.OPEN, ProblemStatus.TRACKED}:
+        return problem_is_at_work(problem, user)
+    words = f"所针对的问题是“{problem.get_status_display()}”，要先退回或重新打开问题"
+    return [Missing(words, problem.get_absolute_url(), "看问题")]
+
+
+def task_is_own(task: Task, user: User) -> list[Missing]:
+    """A helper finishes the own tasks; the others ask the township or the office."""
+    own = {task.holder_id, task.owner.account_id}
+    if user.can(Permission.PROBLEM_EDIT) or user.pk in own:
+        return []
+    return [Missing("这项任务不是由您负责，请联系乡镇办结", task.get_absolute_url(), "看任务")]
+
+
+# --- plans ----------------------------------------------------------------------------------------
+
+
+def plan_is_wanted(plan: Plan, user: User) -> list[Missing]:
+    return _case_is_over(plan.case)
+
+
+def slots_are_filled(plan: Plan, user: User) -> list[Missing]:
+    """All enabled slots of the four ones are filled, or the plan says why not."""
+    if plan.slots_reason:
+        return []
+    running = plan.case.assignments.running().values_list("slot_id", flat=True)
+    empty = plan.case.round.standard.slots.filter(is_enabled=True).exclude(pk__in=running)
+    link = reverse("rectification:case_detail", args=[plan.case_id]) + "?tab=people"
+    return [
+        Missing(f"“{slot.name}”还没有安排人（或在方案中写明原因）", link, "去安排")
+        for slot in empty
+    ]
+
+
+def categories_have_tasks(plan: Plan, user: User) -> list[Missing]:
+    """Every type of the case, main and further, has at least one measure."""
+    case = plan.case
+    served = set(_live_tasks(case).values_list("category_id", flat=True))
+    wanted = [case.main_category, *case.further_categories.all()]
+    link = reverse("rectification:task_add", args=[case.pk])
+    return [
+        Missing(f"类型“{item}”还没有措施", f"{link}?category={item.pk}", "去添加措施")
+        for item in wanted
+        if item.pk not in served
+    ]
+
+
+def problems_have_tasks(plan: Plan, user: User) -> list[Missing]:
+    """Every open problem of village or township has a measure; one handed up has its question."""
+    case = plan.case
+    problems = case.problems.filter(status__in=OPEN_PROBLEM_STATUSES)
+    served = set(_live_tasks(case).values_list("problem_id", flat=True))
+    asked = set(problems.exclude(escalations=None).values_list("pk", flat=True))
+    return [missing for item in problems if (missing := _unserved(item, served, asked))]
+
+
+def _unserved(problem: Problem, served: set[int], asked: set[int]) -> Missing | None:
+    if problem.level in OWN_LEVELS:
+        if problem.pk in served:
+            return None
+        link = reverse("rectification:task_add", args=[problem.case_id])
+        words = f"问题“{problem.title}”还没有措施"
+        return Missing(words, f"{link}?problem={problem.pk}", "去添加措施")
+    if problem.pk in asked:
+        return None
+    words = f"问题“{problem.title}”要由{problem.get_level_display()}解决，还没有写明请求事项"
+    link = reverse("rectification:escalation_add", args=[problem.pk])
+    return Missing(words, link, "去写明请求事项")
+
+
+def tasks_are_complete(plan: Plan, user: User) -> list[Missing]:
+    """Every task has somebody responsible who is in post, and a deadline."""
+    tasks = _live_tasks(plan.case).filter(status=TaskStatus.OPEN)
+    in_post = set(tasks.owned_in_post().values_list("pk", flat=True))
+    missing = []
+    for task in tasks:
+        link = reverse("rectification:task_edit", args=[task.pk])
+        if task.pk not in in_post:
+            missing.append(Missing(f"任务“{task.measure}”没有在任的责任人", link, "去确定责任人"))
+        if task.deadline is None:
+            missing.append(Missing(f"任务“{task.measure}”没有期限", link, "去定期限"))
+    return missing
+
+
+def approver_is_not_the_drafter(plan: Plan, user: User) -> list[Missing]:
+    if plan.drafted_by_id != user.pk:
+        return []
+    return [Missing("方案是您起草的，要由别的账号批准", plan.get_absolute_url(), "看方案")]
+
+
+def _live_tasks(case: Case) -> TaskQuerySet:
+    return case.tasks.exclude(status=TaskStatus.DROPPED)

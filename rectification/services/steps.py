@@ -1,0 +1,66 @@
+"""Moving one problem, task or plan: compare and set, so that the second of two people is told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import F
+
+from core import clock
+from core.exceptions import Conflict, DomainError
+from rectification.choices import WORKING_STATUSES
+from rectification.models import Case
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from rectification.models import Plan, Problem, Task
+
+
+def move(item: Problem | Task | Plan, *, target: str, **fields: Any) -> str:
+    """Set the status and some fields of a row nobody changed meanwhile; return the former status.
+
+    The claim comes first and the row is then saved as a whole, so that its history shows it.
+    """
+    claim(item)
+    former = item.status
+    item.status = target
+    for name, value in fields.items():
+        setattr(item, name, value)
+    item.save()
+    return former
+
+
+def claim(item: Problem | Task | Plan) -> None:
+    """Take the row's next version, or raise Conflict when somebody else took it."""
+    rows = type(item)._default_manager.filter(pk=item.pk, status=item.status, version=item.version)
+    if not rows.update(version=F("version") + 1):
+        raise Conflict("刚被他人办理，请刷新后再看")
+    item.version += 1
+
+
+def at_work(case: Case) -> Case:
+    """Return the case, read anew and locked, when problems, tasks and visits may be added to it.
+
+    The lock lets two entries that ask for a number come one after the other; SQLite's transactions
+    do so by themselves.
+    """
+    rows = Case.objects.select_for_update(of=("self",)).select_related(
+        "village__township", "round__standard"
+    )
+    case = rows.get(pk=case.pk)
+    if case.status not in WORKING_STATUSES:
+        raise DomainError(
+            f"整顿档案现在是“{case.get_status_display()}”，认定之后、转化之前才能登记",
+            link=case.get_absolute_url(),
+            link_text="看档案",
+        )
+    return case
+
+
+def past_day(day: date | None) -> date:
+    """Return a day that is not in the future; none given means today."""
+    today = clock.today()
+    if day and day > today:
+        raise DomainError("日期不能晚于今天")
+    return day or today

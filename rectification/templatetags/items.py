@@ -1,0 +1,64 @@
+"""States of problems, tasks, plans and milestones as word, shape and colour."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django import template
+
+from core.templatetags.ui import status_badge
+from rectification.choices import PlanStatus, ProblemStatus, TaskStatus
+
+if TYPE_CHECKING:
+    from django.utils.safestring import SafeString
+
+    from rectification.models import Milestone, Plan, Problem, Task
+
+register = template.Library()
+
+PROBLEM_KINDS = {
+    ProblemStatus.OPEN: "info",
+    ProblemStatus.CLOSING: "warn",
+    ProblemStatus.CLOSED: "done",
+    ProblemStatus.HANDED_OVER: "neutral",
+    ProblemStatus.TRACKED: "neutral",
+}
+TASK_KINDS = {TaskStatus.OPEN: "info", TaskStatus.DONE: "done", TaskStatus.DROPPED: "neutral"}
+PLAN_KINDS = {
+    PlanStatus.DRAFTING: "neutral",
+    PlanStatus.SUBMITTED: "info",
+    PlanStatus.APPROVED: "done",
+    PlanStatus.RETURNED: "warn",
+}
+
+
+@register.simple_tag
+def problem_badge(problem: Problem) -> SafeString:
+    if problem.is_overdue:
+        return status_badge(f"{problem.get_status_display()} · 已逾期", "bad")
+    return status_badge(problem.get_status_display(), PROBLEM_KINDS[ProblemStatus(problem.status)])
+
+
+@register.simple_tag
+def task_badge(task: Task) -> SafeString:
+    if task.is_overdue:
+        return status_badge(f"{task.get_status_display()} · 已逾期", "bad")
+    return status_badge(task.get_status_display(), TASK_KINDS[TaskStatus(task.status)])
+
+
+@register.simple_tag
+def plan_badge(plan: Plan) -> SafeString:
+    return status_badge(plan.get_status_display(), PLAN_KINDS[PlanStatus(plan.status)])
+
+
+@register.simple_tag
+def milestone_badge(milestone: Milestone) -> SafeString:
+    """已达到, 迟到, 逾期 or 未到期: what a milestone's two dates say."""
+    reached, due = milestone.reached_on, milestone.due_on
+    if reached and reached > due:
+        return status_badge(f"晚 {(reached - due).days} 天达到", "warn")
+    if reached:
+        return status_badge("已达到", "done")
+    if milestone.is_overdue:
+        return status_badge("逾期未达到", "bad")
+    return status_badge("未到期", "neutral")

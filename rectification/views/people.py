@@ -1,0 +1,166 @@
+"""Cadres, and who fills the slots of a case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.decorators import require
+from accounts.roles import Permission
+from core import clock
+from core.forms import process_form
+from core.http import htmx_part, paginate, render_list
+from rectification.choices import WORKING_STATUSES
+from rectification.filters.people import CadreFilter
+from rectification.forms.people import AssignmentEndForm, AssignmentForm, CadreForm
+from rectification.models import Assignment, Cadre, Case, Problem, StandardSlot, Task, Visit
+from rectification.services import people
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from accounts.http import UserRequest
+    from accounts.models import User
+
+
+@dataclass(slots=True)
+class SlotRow:
+    """A slot of a case: who holds it now, and who did before."""
+
+    slot: StandardSlot
+    present: Assignment | None = None
+    former: list[Assignment] = field(default_factory=list)
+
+
+def people_tab(case: Case, user: User) -> dict[str, Any]:
+    """The four ones of a case: each slot with its holder, or since how long it is empty."""
+    today = clock.today()
+    slots = case.round.standard.slots.filter(is_enabled=True)
+    rows = {slot.pk: SlotRow(slot) for slot in slots}
+    for item in case.assignments.for_list():
+        row = rows.setdefault(item.slot_id, SlotRow(item.slot))
+        if item.ended_on is None or item.ended_on > today:
+            row.present = item
+        else:
+            row.former.append(item)
+    empty_since = case.designated_on
+    return {
+        "slot_rows": list(rows.values()),
+        "days_empty": (today - empty_since).days if empty_since else None,
+        "may_assign": user.can(Permission.ASSIGN) and case.status in WORKING_STATUSES,
+    }
+
+
+@htmx_part
+@require_GET
+@require(Permission.CADRE_EDIT, Permission.CASE_MANAGE)
+def cadre_list(request: UserRequest) -> HttpResponse:
+    """Cadres of the own area and those who help its villages."""
+    rows = Cadre.objects.visible_to(request.user).for_list().with_running()
+    found = CadreFilter(request.GET, queryset=rows, user=request.user)
+    context = {"page": paginate(request, found.qs), "filter": found}
+    return render_list(
+        request,
+        "rectification/cadre_list.html",
+        "rectification/_cadre_table.html",
+        context,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@require(Permission.CADRE_EDIT)
+def cadre_add(request: UserRequest) -> HttpResponse:
+    """Enter a cadre."""
+    form = CadreForm(request.POST or None, user=request.user)
+    return process_form(request, form, save=form.save, template="rectification/cadre_form.html")
+
+
+@require_http_methods(["GET", "POST"])
+@require(Permission.CADRE_EDIT)
+def cadre_edit(request: UserRequest, pk: int) -> HttpResponse:
+    """Change a cadre of the own units; what he or she holds follows the change."""
+    cadre = get_object_or_404(Cadre.objects.visible_to(request.user).under(request.user), pk=pk)
+    form = CadreForm(request.POST or None, instance=cadre, user=request.user)
+
+    def save() -> Cadre:
+        form.save()
+        moved = people.follow_cadre(cadre, by=request.user)
+        if moved:
+            messages.info(request, f"已有 {moved} 项未办结的问题和任务变更了经办账号。")
+        return cadre
+
+    context = {"cadre": cadre}
+    return process_form(
+        request, form, save=save, template="rectification/cadre_form.html", context=context
+    )
+
+
+@require_GET
+@require(Permission.CASE_VIEW)
+def cadre_detail(request: UserRequest, pk: int) -> HttpResponse:
+    """What a cadre is responsible for: assignments, open problems and tasks, own visits as facts."""
+    user = request.user
+    cadre = get_object_or_404(Cadre.objects.visible_to(user).for_list(), pk=pk)
+    context = {
+        "cadre": cadre,
+        "assignments": Assignment.objects.visible_to(user).held_by(cadre),
+        "problems": Problem.objects.visible_to(user).unfinished().owned_by(cadre),
+        "tasks": Task.objects.visible_to(user).open().owned_by(cadre),
+        "visits": Visit.objects.visible_to(user).for_list().filter(visitor=cadre)[:20],
+        "may_edit": user.can(Permission.CADRE_EDIT)
+        and Cadre.objects.visible_to(user).under(user).filter(pk=pk).exists(),
+    }
+    return render(request, "rectification/cadre_detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@require(Permission.ASSIGN)
+def assignment_add(request: UserRequest, pk: int, slot_pk: int) -> HttpResponse:
+    """Fill a slot of a case, ending who held it."""
+    case = get_object_or_404(Case.objects.visible_to(request.user).for_list(), pk=pk)
+    slot = get_object_or_404(case.round.standard.slots.all(), pk=slot_pk)
+    present = case.assignments.for_list().filter(slot=slot, ended_on=None).first()
+    form = AssignmentForm(
+        request.POST or None, user=request.user, slot=slot, is_change=present is not None
+    )
+
+    def save() -> str:
+        people.assign_slot(case, slot, by=request.user, **form.cleaned_data)
+        return tab_address(case)
+
+    context = {"case": case, "slot": slot, "present": present, "back": tab_address(case)}
+    return process_form(
+        request, form, save=save, template="rectification/assignment_add.html", context=context
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@require(Permission.ASSIGN)
+def assignment_end(request: UserRequest, pk: int) -> HttpResponse:
+    """End an assignment without a successor."""
+    running = Assignment.objects.visible_to(request.user).for_list()
+    assignment = get_object_or_404(running, pk=pk)
+    form = AssignmentEndForm(request.POST or None)
+
+    def save() -> str:
+        people.end_assignment(assignment, by=request.user, **form.cleaned_data)
+        return tab_address(assignment.case)
+
+    context = {
+        "assignment": assignment,
+        "case": assignment.case,
+        "back": tab_address(assignment.case),
+    }
+    return process_form(
+        request, form, save=save, template="rectification/assignment_end.html", context=context
+    )
+
+
+def tab_address(case: Case) -> str:
+    """The address of a case's 力量 tab."""
+    return reverse("rectification:case_detail", args=[case.pk]) + "?tab=people"
