@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from rectification.models import Case
     from rectification.querysets import CaseQuerySet
+    from surveys.models import SurveyRecord
     from surveys.querysets import SurveyRecordQuerySet
 
 YEAR = 2014
@@ -213,8 +214,10 @@ def of_path(path: Trajectory) -> Callable[[Records], list[Line]]:
     return lines
 
 
-def of_records(kinds: Iterable[str]) -> Callable[[Records], list[Line]]:
-    """Survey records of some kinds, each with the people or sheets it counts."""
+def of_records(
+    kinds: Iterable[str], amount: Callable[[SurveyRecord], int]
+) -> Callable[[Records], list[Line]]:
+    """Survey records of some kinds, each with what it adds to the figure."""
 
     def lines(records: Records) -> list[Line]:
         rows = records.surveys.filter(kind__in=kinds).for_list().order_by("held_on", "pk")
@@ -223,7 +226,7 @@ def of_records(kinds: Iterable[str]) -> Callable[[Records], list[Line]]:
                 f"{row.held_on} {row.place} {row.topic}",
                 row.get_absolute_url(),
                 f"{row.people} 人" if row.is_talk else f"收回 {row.returned} 份",
-                row.people if row.is_talk else row.returned or 0,
+                amount(row),
             )
             for row in rows
         ]
@@ -337,7 +340,7 @@ SPECS: tuple[Spec, ...] = (
         "座谈会（次）",
         "本轮截止日前的座谈会记录",
         51,
-        of_records([RecordKind.SEMINAR]),
+        of_records([RecordKind.SEMINAR], lambda row: 1),
         is_at_least=True,
     ),
     Spec(
@@ -346,7 +349,7 @@ SPECS: tuple[Spec, ...] = (
         "面对面交流的党员群众（人）",
         "本轮截止日前座谈会和访谈的参加人数合计（人次）",
         401,
-        of_records(TALKS),
+        of_records(TALKS, lambda row: row.people),
         is_at_least=True,
     ),
     Spec(
@@ -355,7 +358,7 @@ SPECS: tuple[Spec, ...] = (
         "问卷（份）",
         "本轮截止日前收回的问卷份数合计",
         350,
-        of_records([RecordKind.QUESTIONNAIRE]),
+        of_records([RecordKind.QUESTIONNAIRE], lambda row: row.returned or 0),
     ),
 )
 

@@ -74,8 +74,8 @@ def make_accounts(world: World) -> None:
         ),
         ("auditor1", Role.AUDITOR, district, ""),
         ("sysadmin1", Role.SYSADMIN, district, ""),
-        ("neighbour_office", Role.OFFICE, neighbour, ""),
-        ("neighbour_township", Role.TOWNSHIP, names.NEIGHBOUR_TOWNSHIP[0], ""),
+        ("office_other", Role.OFFICE, neighbour, ""),
+        ("township_other", Role.TOWNSHIP, names.NEIGHBOUR_TOWNSHIP[0], ""),
     ]
     password = make_password(DEMO_PASSWORD)
     users = [

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from accounts.models import User
+    from dashboards.demo.walk import Walk
     from divisions.models import Division
     from rectification.models import Cadre, Category, Round
     from villages.models import Village
@@ -63,6 +64,8 @@ class World:
     # Villages that a round already used; a village is used once, save for wanted relapses.
     taken: set[int] = field(default_factory=set)
     cases: int = 0
+    # Cases whose village turned bad again and is to be listed in the next round.
+    relapses: list[Walk] = field(default_factory=list)
 
     @property
     def office(self) -> User:

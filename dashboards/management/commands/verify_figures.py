@@ -7,8 +7,9 @@ from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.demo import DEMO_CODE_PREFIX
+from accounts.demo import DEMO_PROVINCE
 from dashboards.figures_report import AS_OF, YEAR, Figure, Records, figures
+from divisions.codes import code_range
 from rectification.models import Case, Round
 from surveys.models import SurveyRecord
 
@@ -29,7 +30,8 @@ class Command(BaseCommand):
 
 def demo_figures() -> list[Figure]:
     """The figures of the demo district's round."""
-    listed_in = Round.objects.filter(year=YEAR, district_id__startswith=DEMO_CODE_PREFIX).first()
+    rounds = Round.objects.filter(year=YEAR, district__code__range=code_range(DEMO_PROVINCE))
+    listed_in = rounds.first()
     if listed_in is None:
         raise CommandError(f"没有演示区 {YEAR} 年的轮次，先运行 seed_demo 生成演示数据")
     return figures(
