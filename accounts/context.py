@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from accounts.demo import is_demo
 from accounts.menu import menu_for
-from accounts.session import district_of
+from accounts.session import district_of, only_contact
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -18,7 +18,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     """Menu, unit and demo mark for the signed-in account; nothing for anybody else."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"menu": [], "unit_name": "", "contact": "", "is_demo": False}
+        return {"menu": [], "unit_name": "", "contact": only_contact(), "is_demo": False}
     district = district_of(request)
     menu = menu_for(user, request.path)
     shown = len(menu) if len(menu) <= FOOT_ENTRIES else FOOT_ENTRIES - 1

@@ -36,6 +36,12 @@ def read_district(user: User) -> District:
     )
 
 
+def only_contact() -> str:
+    """Return whom to call where nobody is signed in: known only if one district is at home here."""
+    contacts = DistrictSettings.objects.exclude(contact="").values_list("contact", flat=True)[:2]
+    return contacts[0] if len(contacts) == 1 else ""
+
+
 def district_of(request: HttpRequest) -> District:
     """Return what the session remembers, reading it once for each sign-in."""
     user: User = request.user  # type: ignore[assignment]

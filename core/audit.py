@@ -22,6 +22,38 @@ ACTS: dict[str, str] = {
     "accounts:resume": "放弃未保存的内容",
     "core:feedback": "提出意见建议",
     "core:feedback_reply": "答复意见建议",
+    "villages:import_page": "导入区划和村庄",
+    "rectification:round_add": "建立年度轮次",
+    "rectification:cadre_add": "登记干部",
+    "rectification:cadre_edit": "修改干部信息",
+    "rectification:assignment_add": "安排四个一力量",
+    "rectification:assignment_end": "结束四个一安排",
+    "rectification:problem_add": "登记问题",
+    "rectification:problem_edit": "修改问题",
+    "rectification:problem_step": "办理问题",
+    "rectification:problem_export": "导出问题清单",
+    "rectification:escalation_add": "上交问题",
+    "rectification:escalation_answer": "答复上交的问题",
+    "rectification:task_add": "登记任务",
+    "rectification:task_edit": "修改任务",
+    "rectification:task_step": "办理任务",
+    "rectification:progress_add": "记任务进展",
+    "rectification:plan_add": "起草方案",
+    "rectification:plan_edit": "修改方案",
+    "rectification:plan_submit": "报送方案",
+    "rectification:plan_decide": "批准或退回方案",
+    "rectification:visit_add": "记走访",
+    "rectification:visit_edit": "修改走访记录",
+    "rectification:visit_export": "导出走访记录",
+    "rectification:assessment_add": "登记阶段评估",
+    "rectification:acceptance_edit": "填写验收情况",
+    "rectification:follow_up_edit": "登记跟踪问效",
+    "rectification:signal_add": "登记反弹信号",
+    "rectification:signal_answer": "答复反弹信号",
+    "surveys:record_add": "登记调研测评",
+    "surveys:record_edit": "修改调研测评",
+    "surveys:record_export": "导出调研测评",
+    "surveys:tally_edit": "登记验收测评票数",
 }
 ADMIN_ACTS = {"add": "新增", "change": "修改", "changelist": "批量办理", "delete": "删除"}
 
@@ -67,7 +99,9 @@ class AuditFilter(django_filters.FilterSet):
     """Search by person, act, result and day; the search lives in the address."""
 
     who = django_filters.CharFilter(label="姓名或账号", method="filter_who")
-    act = django_filters.ChoiceFilter(label="操作", empty_label="全部", choices=lambda: sorted(ACTS.items(), key=str))
+    act = django_filters.ChoiceFilter(
+        label="操作", empty_label="全部", choices=lambda: sorted(ACTS.items(), key=str)
+    )
     result = django_filters.ChoiceFilter(
         label="结果",
         empty_label="全部",

@@ -12,6 +12,7 @@
     }
     form.dataset.sent = "yes";
     form.classList.add("is-sending");
+    window.setTimeout(wake, 10000, form); /* a slow network may have lost it: let people try again */
   });
 
   /* A page that comes back from the browser's memory can be sent again; its key leads to the first result. */

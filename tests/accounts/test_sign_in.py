@@ -3,7 +3,7 @@ from django.urls import reverse
 
 from accounts.models import DistrictSettings
 from core.models import AuditEntry
-from tests.factories import PASSWORD, make_district, make_user
+from tests.factories import OTHER_DISTRICT, PASSWORD, make_district, make_user
 from tests.matrix import AUDITOR, OFFICE, SYSADMIN
 
 pytestmark = pytest.mark.django_db
@@ -187,6 +187,15 @@ def test_the_unit_of_the_settings_stands_on_the_page(client):
     DistrictSettings.objects.create(division=make_district(), unit_name="某某区委组织部")
     client.force_login(make_user(AUDITOR))
     assert "某某区委组织部" in client.get("/audit/").content.decode()
+
+
+def test_who_cannot_sign_in_reads_whom_to_call(client):
+    DistrictSettings.objects.create(division=make_district(), contact="组织科 8888")
+    assert "组织科 8888" in client.get(SIGN_IN).content.decode()
+    DistrictSettings.objects.create(division=make_district(OTHER_DISTRICT), contact="外区 9999")
+    page = client.get(SIGN_IN).content.decode()
+    assert "8888" not in page
+    assert "9999" not in page
 
 
 def test_the_admin_is_offered_only_to_those_who_may_enter(client):
