@@ -72,6 +72,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.STANDARD_EDIT,
             P.ROUND_VIEW,
             P.ROUND_MANAGE,
+            P.SCREENING_ENTER,
             P.CASE_VIEW,
             P.CASE_MANAGE,
             P.CADRE_EDIT,

@@ -6,6 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from simple_history.models import HistoricalRecords
 
 from accounts.models import User
 from accounts.roles import Department
@@ -49,6 +50,7 @@ class Round(models.Model):
     version = models.PositiveIntegerField("版本", default=1)
 
     objects = RoundQuerySet.as_manager()
+    history = HistoricalRecords(verbose_name="轮次沿革")
 
     class Meta:
         verbose_name = verbose_name_plural = "年度轮次"
@@ -100,6 +102,9 @@ class Screening(models.Model):
     version = models.PositiveIntegerField("版本", default=1)
 
     objects = ScreeningQuerySet.as_manager()
+    history = HistoricalRecords(
+        verbose_name="排查沿革", m2m_fields=[further_categories, criteria_hit]
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "排查结果"
@@ -140,6 +145,7 @@ class TownshipSubmission(models.Model):
     version = models.PositiveIntegerField("版本", default=1)
 
     objects = SubmissionQuerySet.as_manager()
+    history = HistoricalRecords(verbose_name="报送沿革")
 
     class Meta:
         verbose_name = verbose_name_plural = "乡镇报送"
@@ -178,6 +184,7 @@ class DepartmentOpinion(models.Model):
     version = models.PositiveIntegerField("版本", default=1)
 
     objects = OpinionQuerySet.as_manager()
+    history = HistoricalRecords(verbose_name="征询沿革")
 
     class Meta:
         verbose_name = verbose_name_plural = "联查征询"

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from accounts.roles import Role
 from divisions.codes import code_range
+from rectification.choices import ScreeningOutcome
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from rectification.models import DepartmentOpinion, Round, Screening  # noqa: F401
-    from rectification.models import Standard, TownshipSubmission  # noqa: F401
+    from rectification.models import (  # noqa: F401  # noqa: F401
+        DepartmentOpinion,
+        Round,
+        Screening,
+        Standard,
+        TownshipSubmission,
+    )
 
 
 def district_scope(user: User, path: str = "") -> Q | None:
@@ -58,12 +65,48 @@ class ScreeningQuerySet(models.QuerySet["Screening"]):
             "village__code"
         )
 
+    def screened(self) -> Self:
+        """Looked at: an empty outcome is not yet a result."""
+        return self.exclude(outcome="")
+
+    def unscreened(self) -> Self:
+        return self.filter(outcome="")
+
+    def listed(self) -> Self:
+        return self.filter(outcome=ScreeningOutcome.LISTED)
+
+    def not_proposed(self) -> Self:
+        """Without a case of the same round."""
+        cases = apps.get_model("rectification", "Case").objects.filter(
+            village_id=OuterRef("village_id"), round_id=OuterRef("round_id")
+        )
+        return self.filter(~Exists(cases))
+
+    def progress_by_township(self) -> dict[str, dict[str, int]]:
+        """Per township code: its villages, how many are looked at, listed, going on (续整)."""
+        rows = (
+            self.order_by()
+            .values("village__township_id")
+            .annotate(
+                villages=Count("pk"),
+                screened=Count("pk", filter=~Q(outcome="")),
+                listed=Count("pk", filter=Q(outcome=ScreeningOutcome.LISTED)),
+                continued=Count("pk", filter=Q(outcome=ScreeningOutcome.CONTINUED)),
+            )
+        )
+        return {row.pop("village__township_id"): row for row in rows}
+
 
 class SubmissionQuerySet(models.QuerySet["TownshipSubmission"]):
     def visible_to(self, user: User) -> Self:
         if user.role in {Role.OFFICE, Role.LEADER, Role.TOWNSHIP}:
             return self.filter(township__code__range=user.code_range)
         return self.none()
+
+    def for_list(self) -> Self:
+        return self.select_related("township", "round", "submitted_by").order_by(
+            "-round__year", "township_id"
+        )
 
 
 class OpinionQuerySet(models.QuerySet["DepartmentOpinion"]):
@@ -75,3 +118,12 @@ class OpinionQuerySet(models.QuerySet["DepartmentOpinion"]):
             case Role.DEPARTMENT:
                 return self.filter(village__code__range=user.code_range, department=user.department)
         return self.none()
+
+    def unanswered(self) -> Self:
+        return self.filter(answered_on=None)
+
+    def for_list(self) -> Self:
+        """Open questions first, soonest due first."""
+        return self.select_related(
+            "village__township", "round", "asked_by", "answered_by"
+        ).order_by(F("answered_on").desc(nulls_first=True), "due_on", "pk")

@@ -14,10 +14,12 @@ from rectification.models import Case
 if TYPE_CHECKING:
     from datetime import date
 
-    from rectification.models import Plan, Problem, Task
+    from rectification.models import Plan, Problem, Round, Task, TownshipSubmission
+
+    Movable = Plan | Problem | Round | Task | TownshipSubmission
 
 
-def move(item: Problem | Task | Plan, *, target: str, **fields: Any) -> str:
+def move(item: Movable, *, target: str, **fields: Any) -> str:
     """Set the status and some fields of a row nobody changed meanwhile; return the former status.
 
     The claim comes first and the row is then saved as a whole, so that its history shows it.
@@ -31,7 +33,7 @@ def move(item: Problem | Task | Plan, *, target: str, **fields: Any) -> str:
     return former
 
 
-def claim(item: Problem | Task | Plan) -> None:
+def claim(item: Movable) -> None:
     """Take the row's next version, or raise Conflict when somebody else took it."""
     rows = type(item)._default_manager.filter(pk=item.pk, status=item.status, version=item.version)
     if not rows.update(version=F("version") + 1):
