@@ -5,58 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import django_filters
-from django import forms
-from django.db.models import Q
 
-from accounts.roles import Role
 from core import clock
-from divisions.models import Division
 from rectification.choices import Level, Nature, ProblemStatus, TaskStatus
+from rectification.filters.area import AreaFilterSet, tick
 from rectification.models import Category, Escalation, Problem, Task
 
 if TYPE_CHECKING:
-    from accounts.models import User
     from rectification.querysets import ProblemQuerySet, TaskQuerySet
 
 UNFINISHED = "unfinished"
-
-
-def tick(label: str, method: str) -> django_filters.ChoiceFilter:
-    """A filter that is on or off, as a choice, so that the address says which."""
-    return django_filters.ChoiceFilter(
-        label=label, choices=[("1", "是")], empty_label="不限", method=method
-    )
-
-
-class AreaFilterSet(django_filters.FilterSet):
-    """Search and township, narrowed to what the account sees."""
-
-    q = django_filters.CharFilter(
-        label="查找", method="search", widget=forms.TextInput(attrs={"type": "search"})
-    )
-    township = django_filters.ModelChoiceFilter(
-        label="乡镇",
-        field_name="case__village__township",
-        queryset=Division.objects.none(),
-        empty_label="全部",
-    )
-    search_in: tuple[str, ...] = ()
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        townships = Division.objects.visible_to(user).townships()
-        self.filters["township"].queryset = townships
-        if user.role == Role.TOWNSHIP:
-            del self.filters["township"]
-
-    def search(self, rows: Any, _name: str, text: str) -> Any:
-        """Rows in which each of the words is found somewhere."""
-        for word in text.split():
-            found = Q()
-            for path in self.search_in:
-                found |= Q(**{f"{path}__icontains": word})
-            rows = rows.filter(found)
-        return rows
 
 
 class ProblemFilter(AreaFilterSet):

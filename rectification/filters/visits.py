@@ -8,7 +8,7 @@ import django_filters
 from django import forms
 
 from rectification.choices import VisitMode
-from rectification.filters.problems import AreaFilterSet
+from rectification.filters.area import AreaFilterSet
 from rectification.models import Visit
 
 

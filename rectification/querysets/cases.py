@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import F, Max, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Exists, F, Max, OuterRef, Prefetch, Q, Subquery
 
 from accounts.roles import Role
 from core import clock
@@ -15,8 +15,11 @@ from rectification.choices import (
     OPEN_STATUSES,
     TRANSFORMED_STATUSES,
     VISITED_STATUSES,
+    WORKING_STATUSES,
+    CaseStatus,
     Progress,
 )
+from rectification.services.dates import month_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -60,7 +63,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(transformed_on__lte=on)
 
     def clearly_improved(self, on: date) -> Self:
-        """明显提升 as of a cut-off: the latest assessment up to it says so, and 转化 has not come yet."""
+        """明显提升 as of a cut-off: so says the latest assessment up to it, and 转化 is yet to come."""
         assessments = apps.get_model("rectification", "StageAssessment").objects
         latest = (
             assessments.filter(case=OuterRef("pk"), assessed_on__lte=on)
@@ -70,6 +73,49 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.alias(latest_progress=Subquery(latest)).filter(
             Q(transformed_on=None) | Q(transformed_on__gt=on), latest_progress=Progress.CLEAR
         )
+
+    def working(self) -> Self:
+        """Cases between designation and the end of acceptance."""
+        return self.filter(status__in=WORKING_STATUSES)
+
+    def overdue(self, day: date) -> Self:
+        """Not accepted by the day set: the deadline, or the end of a longer consolidation."""
+        extended = Q(status=CaseStatus.EXTENDED)
+        return self.working().filter(
+            extended & Q(consolidation_until__lt=day) | ~extended & Q(deadline__lt=day)
+        )
+
+    def still_improved(self, day: date) -> Self:
+        """明显提升 among the cases that are still worked on: what stands beside 转化 today."""
+        return self.working().clearly_improved(day)
+
+    def relapsed(self) -> Self:
+        """Every case that relapsed, 已出列 ones included."""
+        return self.filter(relapsed_on__isnull=False)
+
+    def carried_into(self, year: int) -> Self:
+        """续整: open cases of the rounds before a year."""
+        return self.open().filter(round__year__lt=year)
+
+    def of_category(self, category: Any) -> Self:
+        """Cases with a category, as main or as further one; no case twice."""
+        further = self.model.further_categories.through.objects.filter(category=category)
+        return self.filter(Q(main_category=category) | Q(pk__in=further.values("case_id")))
+
+    def missing_slots(self) -> Self:
+        """Cases being worked on in which an enabled slot of the standard is empty today."""
+        slots = apps.get_model("rectification", "StandardSlot").objects
+        assignments = apps.get_model("rectification", "Assignment").objects.running()
+        held = assignments.filter(case=OuterRef(OuterRef("pk")), slot=OuterRef("pk"))
+        empty = slots.filter(standard=OuterRef("round__standard"), is_enabled=True)
+        return self.working().filter(Exists(empty.filter(~Exists(held))))
+
+    def owing_look_back(self, day: date, *, only_late: bool = False) -> Self:
+        """Cases with a look-back owed: late by a day, or due in its month."""
+        owed = apps.get_model("rectification", "FollowUp").objects.open()
+        late = Q(due_on__lt=day)
+        due = late if only_late else Q(due_on__range=month_of(day))
+        return self.filter(pk__in=owed.filter(due).values("case_id"))
 
     def for_list(self) -> Self:
         return self.select_related("village__township", "main_category", "round__standard")
