@@ -17,7 +17,7 @@ from core.forms import claim_key
 from core.models import SubmissionKey
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from django.core.paginator import Page
     from django.db.models import QuerySet
@@ -31,6 +31,18 @@ htmx_part = vary_on_headers("HX-Request")
 def paginate(request: HttpRequest, rows: QuerySet[Any]) -> Page[Any]:
     """Return the page of rows that the address asks for (``?page=2``), else the nearest."""
     return Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+
+
+def sort_rows(
+    request: HttpRequest, rows: QuerySet[Any], sorts: Mapping[str, tuple[str, ...]]
+) -> QuerySet[Any]:
+    """Order rows by ``?sort=name`` or ``?sort=-name``; an unknown name leaves them as they are."""
+    asked = request.GET.get("sort", "")
+    paths = sorts.get(asked.removeprefix("-"))
+    if paths is None:
+        return rows
+    sign = "-" if asked.startswith("-") else ""
+    return rows.order_by(*(f"{sign}{path}" for path in paths), "pk")
 
 
 def act_once(request: HttpRequest, act: Callable[[], str]) -> HttpResponse:
