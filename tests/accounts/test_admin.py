@@ -31,7 +31,7 @@ def test_every_model_in_the_admin_has_the_one_base():
 
 
 def test_a_new_account_gets_a_first_password_that_it_must_change(client, sysadmin):
-    assert new_account(client).status_code == 302
+    assert new_account(client, role="auditor", division="990101000000").status_code == 302
     user = User.objects.get(username="zhang")
     page = client.get(USERS).content.decode()
     password = re.search(r"初始密码：([\w-]+)", page)[1]
