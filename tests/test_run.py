@@ -235,7 +235,9 @@ def test_words_go_to_stderr(capsys):
 
 def watching(*seconds):
     """Start run.py's watch over children that sleep so long; each says its process id."""
-    child = "import os, sys, time; print(os.getpid(), flush=True); time.sleep(float(sys.argv[1]))"
+    child = (  # one write, so that the words of two children cannot mix
+        "import os, sys, time; os.write(1, b'%d\\n' % os.getpid()); time.sleep(float(sys.argv[1]))"
+    )
     script = (
         "import run, sys; "
         "child = sys.argv[1]; commands = [(sys.executable, '-c', child, s) for s in sys.argv[2:]]; "
