@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, F, Max, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.roles import Role
 from core import clock
@@ -41,6 +42,12 @@ def case_scope(user: User, path: str = "") -> Q | None:
             assignments = apps.get_model("rectification", "Assignment").objects
             return Q(**{f"{path}pk__in": assignments.running().of_account(user).values("case_id")})
     return None
+
+
+def _counted(rows: models.QuerySet[Any]) -> Coalesce:
+    """How many rows of a case a correlated query finds."""
+    grouped = rows.order_by().values("case").annotate(found=Count("pk")).values("found")
+    return Coalesce(Subquery(grouped, output_field=models.IntegerField()), 0)
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -119,6 +126,21 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def for_list(self) -> Self:
         return self.select_related("village__township", "main_category", "round__standard")
+
+    def for_overview(self) -> Self:
+        """For a reader of a few villages: last visit, open and overdue problems, each a subquery."""
+        problems = apps.get_model("rectification", "Problem").objects.filter(case=OuterRef("pk"))
+        visits = apps.get_model("rectification", "Visit").objects.filter(case=OuterRef("pk"))
+        last = visits.order_by("-visited_on").values("visited_on")[:1]
+        return (
+            self.for_list()
+            .annotate(
+                last_visited_on=Subquery(last),
+                open_problems=_counted(problems.open()),
+                overdue_problems=_counted(problems.overdue(clock.today())),
+            )
+            .order_by("village__code")
+        )
 
     def to_visit(self, user: User) -> Self:
         """Cases whose villages are visited, those of the account's running assignments first."""

@@ -1,6 +1,6 @@
 from rectification.choices import CaseStatus
 from rectification.models import Acceptance
-from tests.matrix import HELPER, LEADER, OFFICE, TOWNSHIP, AdminRow, Row
+from tests.matrix import LEADER, OFFICE, TOWNSHIP, Row
 from tests.rectification.factories import make_case
 from tests.surveys.factories import make_record
 

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def records():
-    """One record of a village, of its township, of its district, and of each neighbour's village."""
+    """One record of a village, its township, its district, and each neighbour's village."""
     own, other = make_division("990101001"), make_division("990101002")
     make_district()
     foreign = make_district("990102")
