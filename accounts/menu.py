@@ -58,7 +58,7 @@ MENUS: dict[Role, tuple[Entry, ...]] = {
     ),
     Role.LEADER: (
         DASHBOARD,
-        Entry("我的联系村", "rectification:case_list", P.CASE_VIEW),
+        Entry("我的联系村", "dashboards:linked_cases", P.DASHBOARD_VIEW),
     ),
     Role.HELPER: (
         WORK,

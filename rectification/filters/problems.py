@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rectification.querysets import ProblemQuerySet, TaskQuerySet
 
 UNFINISHED = "unfinished"
+PENDING = "pending"
 
 
 class ProblemFilter(AreaFilterSet):
@@ -25,7 +26,11 @@ class ProblemFilter(AreaFilterSet):
     level = django_filters.ChoiceFilter(label="解决层级", choices=Level.choices, empty_label="全部")
     status = django_filters.ChoiceFilter(
         label="状态",
-        choices=[(UNFINISHED, "未办结"), *ProblemStatus.choices],
+        choices=[
+            (UNFINISHED, "未办结（含长期跟踪）"),
+            (PENDING, "待办结（处理中和申请销号）"),
+            *ProblemStatus.choices,
+        ],
         empty_label="全部",
         method="by_status",
     )
@@ -39,7 +44,12 @@ class ProblemFilter(AreaFilterSet):
         fields: list[str] = []
 
     def by_status(self, rows: ProblemQuerySet, _name: str, value: str) -> ProblemQuerySet:
-        return rows.unfinished() if value == UNFINISHED else rows.filter(status=value)
+        match value:
+            case "unfinished":
+                return rows.unfinished()
+            case "pending":
+                return rows.open()
+        return rows.filter(status=value)
 
     def only_overdue(self, rows: ProblemQuerySet, *_: Any) -> ProblemQuerySet:
         return rows.overdue(clock.today())

@@ -1,0 +1,34 @@
+"""The only place of figures. Each is one grouped query over rows that are already scoped."""
+
+from dashboards.selectors.cases import carried, categories, concerns, outcomes, stages, trend
+from dashboards.selectors.definitions import DEFINITIONS
+from dashboards.selectors.figures import Chart, Figure, Line, Records, records_of
+from dashboards.selectors.items import Tile, overdue, problems_by_level, tiles
+
+# Charts that are drawn, by the key in their address.
+CHARTS = {
+    "stages": stages,
+    "categories": categories,
+    "problems": problems_by_level,
+    "trend": trend,
+}
+
+__all__ = [
+    "CHARTS",
+    "DEFINITIONS",
+    "Chart",
+    "Figure",
+    "Line",
+    "Records",
+    "Tile",
+    "carried",
+    "categories",
+    "concerns",
+    "outcomes",
+    "overdue",
+    "problems_by_level",
+    "records_of",
+    "stages",
+    "tiles",
+    "trend",
+]
