@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from dashboards.demo import files, history, round_2014, staff, terms, the_29, tree
+from dashboards.demo import (
+    current_round,
+    files,
+    history,
+    last_round,
+    round_2014,
+    staff,
+    terms,
+    the_29,
+    tree,
+)
+from dashboards.demo.schedule import Schedule
 from rectification.models import Category
 
 
@@ -13,6 +24,10 @@ def make_demo() -> None:
     world.categories = Category.objects.in_bulk()
     listed = the_29.choose(world)
     terms.make_terms(world, listed)
-    round_2014.make_round(world, listed)
-    history.make_rounds(world)
+    schedule = Schedule(world.today)
+    schedule.add(round_2014.tell(world, schedule, listed))
+    history.add_rounds(world, schedule)
+    schedule.add(last_round.tell(world, schedule))
+    schedule.add(current_round.tell(world, schedule))
+    schedule.run()
     files.make_files(world, listed)

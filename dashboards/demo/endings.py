@@ -1,8 +1,7 @@
-"""How a case ends: acceptance, look-backs, release."""
+"""How a case ends: acceptance, look-backs, release. Stories in the sense of the schedule."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ from surveys.services import Tally, write_tally
 if TYPE_CHECKING:
     from datetime import date
 
+    from dashboards.demo.schedule import Story
     from dashboards.demo.walk import Walk
 
 # Score and share of satisfied ballots that lead to each conclusion under the shipped lines.
@@ -28,20 +28,47 @@ RESULTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """What the acceptance found, and by which decision it was concluded."""
-
-    conclusion: Conclusion
-    decision_no: str
-    decided_on: date
+def decision(walk: Walk, on: date) -> str:
+    """The number of a decision on an acceptance."""
+    return f"云委组验〔{on.year}〕{walk.number}号"
 
 
-def settle(walk: Walk, on: date, decision_no: str) -> None:
-    """Bring every problem to an end before the application: most solved, old ones tracked."""
+def accept(
+    walk: Walk,
+    decided_on: date,
+    conclusion: Conclusion = Conclusion.PASS,
+    new_deadline: date | None = None,
+) -> Story:
+    """Settle the problems, apply, inspect and conclude within four weeks before the decision."""
+    yield decided_on - timedelta(days=24)
+    settle(walk, decided_on - timedelta(days=24))
+    yield decided_on - timedelta(days=20)
+    apply(walk, decided_on - timedelta(days=20))
+    yield decided_on - timedelta(days=8)
+    inspect(walk, decided_on - timedelta(days=8))
+    yield decided_on - timedelta(days=5)
+    ballot(walk, decided_on - timedelta(days=5), conclusion)
+    yield decided_on
+    conclude(walk, decided_on, conclusion, new_deadline=new_deadline)
+
+
+def follow_and_release(walk: Walk) -> Story:
+    """Do the three look-backs, then take the village off the list."""
+    rows = list(walk.case.follow_ups.order_by("months"))
+    for follow_up in rows:
+        yield follow_up.due_on - timedelta(days=4)
+        look_back(walk, follow_up)
+    on = rows[-1].due_on + timedelta(days=6)
+    yield on
+    with clock.set_to(on):
+        cases.release(walk.case, by=walk.world.office, on=on)
+
+
+def settle(walk: Walk, on: date) -> None:
+    """Bring every problem to an end before the application: most solved, some old ones tracked."""
     for problem in walk.case.problems.filter(status=ProblemStatus.OPEN):
         if problem.is_historical and walk.number % 2:
-            walk.track(problem, on, decision_no)
+            walk.track(problem, on, f"云委专题纪〔{on.year}〕{walk.number}号")
         else:
             walk.solve(problem, on - timedelta(days=3))
 
@@ -64,10 +91,9 @@ def inspect(walk: Walk, on: date) -> None:
 
 def ballot(walk: Walk, on: date, conclusion: Conclusion) -> None:
     """Hold the ballot on the day of the inspection."""
-    score_share = RESULTS[conclusion][1]
     expected = 40 + walk.number % 5 * 4
     valid = expected - 5
-    good = (valid * score_share + 50) // 100
+    good = (valid * RESULTS[conclusion][1] + 50) // 100
     tally = Tally(
         expected=expected,
         present=expected - 3,
@@ -85,30 +111,17 @@ def ballot(walk: Walk, on: date, conclusion: Conclusion) -> None:
         write_tally(sheet, tally, by=walk.world.office)
 
 
-def conclude(walk: Walk, sheet: Sheet, *, new_deadline: date | None = None) -> None:
+def conclude(
+    walk: Walk, on: date, conclusion: Conclusion, *, new_deadline: date | None = None
+) -> None:
     """Decide, with the ballot held and the score entered."""
-    with clock.set_to(sheet.decided_on):
+    with clock.set_to(on):
         row = walk.case.acceptances.get(conclusion="", returned_on=None)
-        row.inspected_on = sheet.decided_on - timedelta(days=5)
-        row.score = RESULTS[sheet.conclusion][0]
-        row.decided_on, row.decision_no = sheet.decided_on, sheet.decision_no
+        row.inspected_on = on - timedelta(days=5)
+        row.score = RESULTS[conclusion][0]
+        row.decided_on, row.decision_no = on, decision(walk, on)
         row.case = walk.case
         acceptance_service.conclude(row, by=walk.world.office, new_deadline=new_deadline)
-
-
-def accept(
-    walk: Walk,
-    decided_on: date,
-    decision_no: str,
-    conclusion: Conclusion = Conclusion.PASS,
-    new_deadline: date | None = None,
-) -> None:
-    """Apply, inspect and conclude within three weeks before the day of the decision."""
-    settle(walk, decided_on - timedelta(days=23), f"{decision_no}附")
-    apply(walk, decided_on - timedelta(days=20))
-    inspect(walk, decided_on - timedelta(days=8))
-    ballot(walk, decided_on - timedelta(days=5), conclusion)
-    conclude(walk, Sheet(conclusion, decision_no, decided_on), new_deadline=new_deadline)
 
 
 def look_back(walk: Walk, follow_up: FollowUp, *, is_stable: bool = True) -> None:
@@ -120,20 +133,3 @@ def look_back(walk: Walk, follow_up: FollowUp, *, is_stable: bool = True) -> Non
     follow_up.case = walk.case
     with clock.set_to(done_on):
         follow_ups.finish(follow_up, by=walk.township)
-
-
-def look_back_until(walk: Walk, day: date) -> None:
-    """Do the look-backs that fell due by a day."""
-    for follow_up in walk.case.follow_ups.filter(done_on=None, due_on__lte=day):
-        look_back(walk, follow_up)
-
-
-def release(walk: Walk) -> None:
-    """Do all look-backs, then take the village off the list."""
-    rows = list(walk.case.follow_ups.order_by("months"))
-    for follow_up in rows:
-        if follow_up.done_on is None:
-            look_back(walk, follow_up)
-    on = rows[-1].due_on + timedelta(days=6)
-    with clock.set_to(on):
-        cases.release(walk.case, by=walk.world.office, on=on)

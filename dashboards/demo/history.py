@@ -1,14 +1,13 @@
-"""One small round a year from 2015 to the year before last: cases that came to an end, each its way."""
+"""One small round a year from 2015 to the year before last: cases that ended, each its way."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from core import clock
 from dashboards.demo import endings, rounds
-from dashboards.demo.walk import Walk, propose, walk_of
+from dashboards.demo.walk import walk_of
 from rectification.choices import (
     Conclusion,
     EndReason,
@@ -21,9 +20,9 @@ from rectification.services import cases
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from dashboards.demo.schedule import Schedule, Story
+    from dashboards.demo.walk import Walk
     from dashboards.demo.world import World
-    from rectification.models import Round
-    from villages.models import Village
 
 FIRST_YEAR = 2015
 CATEGORIES = (
@@ -43,109 +42,92 @@ CATEGORIES = (
 )
 
 
-@dataclass(frozen=True)
-class Entry:
-    """A village of a year's list."""
-
-    village: Village
-    main: str
-    further: str
-
-
-def make_rounds(world: World) -> None:
-    """Walk every round up to the year before last; ways that take longer come only in older ones."""
-    last = world.today.year - 2
+def add_rounds(world: World, schedule: Schedule) -> None:
+    """Add the story of every round up to the year before last."""
     number = 0
-    for year in range(FIRST_YEAR, last + 1):
+    for year in range(FIRST_YEAR, world.today.year - 1):
+        ways = WAYS[(year - FIRST_YEAR) % len(WAYS)]
         entries = []
-        ways = WAYS[(year - FIRST_YEAR) % len(WAYS)] if year <= last - 2 else QUICK_WAYS
         for _ in ways:
             township = (number * 5 + 2) % len(world.townships)
             main, further = CATEGORIES[number % len(CATEGORIES)]
-            entries.append(Entry(world.free_village(township), main, further))
+            entries.append(rounds.Entry(world.free_village(township), main, further))
             number += 1
-        make_round(world, year, entries, ways)
+        schedule.add(tell(world, schedule, year, entries))
 
 
-def make_round(
-    world: World, year: int, entries: list[Entry], ways: tuple[Callable[[Walk, int], None], ...]
-) -> None:
-    opened = rounds.open_round(
-        world,
-        year,
-        opened_on=date(year, 3, 2),
-        due_on=date(year, 3, 18),
-        list_of={entry.village.pk: (entry.main, entry.further) for entry in entries},
-    )
-    list_again(world, opened)
-    for entry, way in zip(entries, ways, strict=True):
-        walk = propose(
-            world,
-            entry.village,
-            listed_in=opened,
-            on=date(year, 3, 24),
-            main=entry.main,
-            further=entry.further,
-        )
-        way(walk, year)
-    rounds.close_round(world, opened, date(year, 12, 28))
+def tell(world: World, schedule: Schedule, year: int, entries: list[rounds.Entry]) -> Story:
+    """A year's round; it adds a story for each case."""
+    opened_on = date(year, 3, 2)
+    yield opened_on
+    opened = rounds.open_round(world, year, opened_on=opened_on, due_on=date(year, 3, 18))
+    yield date(year, 3, 24)
+    walks = rounds.whole_round(world, opened, entries, opened_on)
+    for walk, way in zip(walks, WAYS[(year - FIRST_YEAR) % len(WAYS)], strict=True):
+        schedule.add(way(walk, year))
+    yield date(year, 4, 20)
+    rounds.close(world, opened, date(year, 4, 20))
 
 
-def work(walk: Walk, designated_on: date) -> None:
+def work(walk: Walk, designated_on: date) -> Story:
     """From the designation to half a year of rectification."""
-    year = designated_on.year
-    walk.designate(designated_on, f"云委常纪〔{year}〕{designated_on.month * 2}号")
+    yield designated_on
+    walk.designate(designated_on, f"云委常纪〔{designated_on.year}〕{designated_on.month * 2}号")
+    on = designated_on + timedelta(days=25)
+    yield on
     walk.fill_slots(designated_on + timedelta(days=5))
     found = walk.list_problems(designated_on + timedelta(days=14))
     walk.plan(designated_on + timedelta(days=20), PlanStatus.APPROVED)
-    walk.start(designated_on + timedelta(days=25))
-    for step in range(4):
+    walk.start(on)
+    for step in range(3):
         day = designated_on + timedelta(days=45 + 40 * step)
+        yield day
         walk.visit(day, place=step % 3, moved=found[step % len(found)])
-    walk.solve(found[0], designated_on + timedelta(days=80))
-    walk.assess(designated_on + timedelta(days=118), Progress.SOME)
-
-
-def decision(walk: Walk, on: date) -> str:
-    return f"云委组验〔{on.year}〕{walk.number}号"
-
-
-def pass_on(walk: Walk, on: date, result: Conclusion = Conclusion.PASS) -> None:
-    again = on + timedelta(days=190) if result == Conclusion.FAIL else None
-    endings.accept(walk, on, decision(walk, on), result, new_deadline=again)
+    day = designated_on + timedelta(days=128)
+    yield day
+    walk.solve(found[0], day - timedelta(days=5))
+    walk.assess(day, Progress.SOME)
 
 
 # --- ways a case went -----------------------------------------------------------------------------
 
 
-def released(walk: Walk, year: int) -> None:
+def listed(year: int) -> date:
+    """The day of the standing committee that decides on a year's list."""
+    return date(year, 3, 27)
+
+
+def released(walk: Walk, year: int) -> Story:
     """Passed in November, followed for a year, taken off the list."""
-    work(walk, date(year, 3, 27))
-    pass_on(walk, date(year, 11, 5) + timedelta(days=walk.number % 20))
-    endings.release(walk)
+    yield from work(walk, listed(year))
+    yield from endings.accept(walk, date(year, 11, 5) + timedelta(days=walk.number % 20))
+    yield from endings.follow_and_release(walk)
 
 
-def consolidated(walk: Walk, year: int) -> None:
+def consolidated(walk: Walk, year: int) -> Story:
     """基本合格 first, half a year longer, then passed."""
-    work(walk, date(year, 3, 27))
-    pass_on(walk, date(year, 11, 12), Conclusion.CONSOLIDATE)
-    pass_on(walk, date(year + 1, 6, 20))
-    endings.release(walk)
+    yield from work(walk, listed(year))
+    yield from endings.accept(walk, date(year, 11, 12), Conclusion.CONSOLIDATE)
+    yield from endings.accept(walk, date(year + 1, 6, 20))
+    yield from endings.follow_and_release(walk)
 
 
-def failed_once(walk: Walk, year: int) -> None:
+def failed_once(walk: Walk, year: int) -> Story:
     """不合格 first, a new deadline, passed at the second try."""
-    work(walk, date(year, 3, 27))
-    pass_on(walk, date(year, 11, 12), Conclusion.FAIL)
+    again = date(year + 1, 5, 20)
+    yield from work(walk, listed(year))
+    yield from endings.accept(walk, date(year, 11, 12), Conclusion.FAIL, new_deadline=again)
+    yield date(year + 1, 2, 20)
     walk.visit(date(year + 1, 2, 20), place=0)
-    pass_on(walk, date(year + 1, 5, 20))
-    endings.release(walk)
+    yield from endings.accept(walk, again)
+    yield from endings.follow_and_release(walk)
 
 
-def merged(walk: Walk, year: int) -> None:
+def merged(walk: Walk, year: int) -> Story:
     """The village was merged into its neighbour while it was being rectified."""
-    work(walk, date(year, 3, 27))
+    yield from work(walk, listed(year))
     on = date(year, 10, 15)
+    yield on
     neighbours = walk.world.villages[walk.case.village.township_id]
     with clock.set_to(on):
         cases.end(
@@ -159,9 +141,10 @@ def merged(walk: Walk, year: int) -> None:
         )
 
 
-def declined(walk: Walk, year: int) -> None:
+def declined(walk: Walk, year: int) -> Story:
     """The standing committee did not agree."""
-    on = date(year, 3, 27)
+    on = listed(year)
+    yield on
     with clock.set_to(on):
         cases.decline(
             walk.case,
@@ -172,10 +155,12 @@ def declined(walk: Walk, year: int) -> None:
         )
 
 
-def mistaken(walk: Walk, year: int) -> None:
+def mistaken(walk: Walk, year: int) -> Story:
     """The designation rested on a wrong figure."""
-    walk.designate(date(year, 3, 27), f"云委常纪〔{year}〕6号")
+    yield listed(year)
+    walk.designate(listed(year), f"云委常纪〔{year}〕6号")
     on = date(year, 5, 8)
+    yield on
     with clock.set_to(on):
         cases.end(
             walk.case,
@@ -187,40 +172,35 @@ def mistaken(walk: Walk, year: int) -> None:
         )
 
 
-def relapsed(walk: Walk, year: int) -> None:
-    """Passed, turned bad again within a year, listed anew with a linked case, passed for good."""
-    work(walk, date(year, 3, 27))
-    pass_on(walk, date(year, 11, 12))
-    walk.world.relapses.append(walk)
+def relapsed(walk: Walk, year: int) -> Story:
+    """Passed, bad again within a year, listed anew with a linked case, then passed for good."""
+    yield from work(walk, listed(year))
+    yield from endings.accept(walk, date(year, 11, 12))
+    for follow_up in walk.case.follow_ups.filter(months__lt=12).order_by("months"):
+        yield follow_up.due_on - timedelta(days=4)
+        endings.look_back(walk, follow_up, is_stable=follow_up.months == 3)
+    on = date(year + 1, 9, 10)
+    yield on
+    with clock.set_to(on):
+        linked = cases.relapse(
+            walk.case,
+            by=walk.world.office,
+            on=on,
+            reason=RelapseReason.ELECTION,
+            note="换届后新旧班子不和，征地款分配争议再起，群众多次来访。",
+            round=walk.world.rounds[year + 1],
+            main_category=walk.case.main_category,
+        )
+    again = walk_of(walk.world, linked)
+    yield from work(again, date(year + 1, 9, 25))
+    yield from endings.accept(again, date(year + 2, 6, 15))
+    yield from endings.follow_and_release(again)
 
 
-def list_again(world: World, opened: Round) -> None:
-    """Open the linked cases of last year's relapses in this year's round."""
-    for walk in world.relapses:
-        on = date(opened.year, 9, 10)
-        endings.look_back_until(walk, on)
-        with clock.set_to(on):
-            linked = cases.relapse(
-                walk.case,
-                by=world.office,
-                on=on,
-                reason=RelapseReason.ELECTION,
-                note="换届后新旧班子不和，征地款分配争议再起，群众多次来访。",
-                round=opened,
-                main_category=walk.case.main_category,
-            )
-        again = walk_of(world, linked)
-        work(again, date(opened.year, 9, 25))
-        pass_on(again, date(opened.year + 1, 6, 15))
-        endings.release(again)
-    world.relapses.clear()
-
-
-WAYS: tuple[tuple[Callable[[Walk, int], None], ...], ...] = (
+WAYS: tuple[tuple[Callable[[Walk, int], Story], ...], ...] = (
     (released, released, declined),
     (consolidated, relapsed, released),
     (released, merged),
     (failed_once, released, relapsed),
     (released, mistaken, declined),
 )
-QUICK_WAYS = (released, released, declined)

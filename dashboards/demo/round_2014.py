@@ -8,69 +8,52 @@ from typing import TYPE_CHECKING
 from core import clock
 from dashboards.demo import endings, rounds, surveys_2014
 from dashboards.demo.the_29 import DESIGNATED_ON
-from dashboards.demo.walk import Walk, propose
 from rectification.choices import Conclusion, PlanStatus, Progress
 from rectification.services import cases
 
 if TYPE_CHECKING:
+    from dashboards.demo.schedule import Schedule, Story
     from dashboards.demo.the_29 import Listed
+    from dashboards.demo.walk import Walk
     from dashboards.demo.world import World
-    from rectification.models import Round
 
 YEAR = 2014
+OPENED_ON = date(2014, 3, 3)
 MINUTES = "云委常纪〔2014〕5号"
-EXTENSION = "云委组决〔{}〕{}号"
 # The 8 were accepted before the cut-off, the 21 in 2015 and 2016.
-FIRST_ACCEPTED, LAST_DAYS = date(2014, 10, 20), 4
-SECOND_ACCEPTED = date(2015, 3, 18)
-STEP_DAYS = 27
+FIRST_ACCEPTED, FIRST_STEP = date(2014, 10, 20), 4
+SECOND_ACCEPTED, SECOND_STEP = date(2015, 3, 18), 27
 FAILED, CONSOLIDATED = 3, 6  # among the 21: not passed at first, passed with a longer consolidation
 
 
-def make_round(world: World, listed: list[Listed]) -> list[Walk]:
-    """Walk the 29 from the screening to what they are today; return their walks."""
-    opened = rounds.open_round(
-        world,
-        YEAR,
-        opened_on=date(2014, 3, 3),
-        due_on=date(2014, 3, 20),
-        list_of={row.village.pk: (row.main, row.further) for row in listed},
-    )
-    walks = [designated(world, opened, row) for row in listed]
+def tell(world: World, schedule: Schedule, listed: list[Listed]) -> Story:
+    """The round; it adds a story for each of the 29."""
+    yield OPENED_ON
+    opened = rounds.open_round(world, YEAR, opened_on=OPENED_ON, due_on=date(2014, 3, 20))
+    yield DESIGNATED_ON - timedelta(days=1)
+    entries = [rounds.Entry(row.village, row.main, row.further) for row in listed]
+    walks = rounds.whole_round(world, opened, entries, OPENED_ON)
     surveys_2014.make_records(world, opened, listed)
-    first = [walk for walk, row in zip(walks, listed, strict=True) if row.is_transformed]
-    for place, walk in enumerate(first):
-        endings.accept(
-            walk, FIRST_ACCEPTED + timedelta(days=LAST_DAYS * place), decision(2014, place)
-        )
-        endings.release(walk)
-    second = [walk for walk, row in zip(walks, listed, strict=True) if not row.is_transformed]
-    for place, walk in enumerate(second):
-        improve(walk, place)
-        finish(walk, place)
-    rounds.close_round(world, opened, date(2014, 12, 30))
-    return walks
+    pairs = list(zip(walks, listed, strict=True))
+    for place, (walk, _) in enumerate(pair for pair in pairs if pair[1].is_transformed):
+        schedule.add(early(walk, place))
+    for place, (walk, _) in enumerate(pair for pair in pairs if not pair[1].is_transformed):
+        schedule.add(late(walk, place))
+    yield date(2014, 4, 18)
+    rounds.close(world, opened, date(2014, 4, 18))
 
 
-def decision(year: int, number: int) -> str:
-    return f"云委组验〔{year}〕{number + 1}号"
-
-
-def designated(world: World, opened: Round, row: Listed) -> Walk:
-    """Bring one of the 29 under rectification, with the year's visits."""
-    walk = propose(
-        world,
-        row.village,
-        listed_in=opened,
-        on=date(2014, 3, 24),
-        main=row.main,
-        further=row.further,
-    )
+def rectify(walk: Walk) -> Story:
+    """The year's work, up to the first stage assessment."""
+    yield DESIGNATED_ON
     walk.designate(DESIGNATED_ON, MINUTES)
+    yield date(2014, 4, 2)
     walk.fill_slots(date(2014, 4, 2))
+    yield date(2014, 4, 26)
     found = walk.list_problems(date(2014, 4, 14))
     walk.plan(date(2014, 4, 21), PlanStatus.APPROVED)
     walk.start(date(2014, 4, 26))
+    yield date(2014, 9, 30)
     for month in (5, 6, 7, 8, 9):
         walk.visit(
             date(2014, month, 5 + walk.number % 20),
@@ -79,31 +62,34 @@ def designated(world: World, opened: Round, row: Listed) -> Walk:
             moved=found[month % len(found)],
         )
     walk.solve(found[0], date(2014, 6, 16))
-    result = Progress.SOME if walk.number % 3 else Progress.CLEAR
-    walk.assess(date(2014, 7, 28), result)
-    return walk
+    walk.assess(date(2014, 7, 28), Progress.SOME if walk.number % 3 else Progress.CLEAR)
 
 
-def improve(walk: Walk, place: int) -> None:
-    """The last assessment before the cut-off finds the village clearly improved."""
-    walk.assess(date(2014, 11, 18) + timedelta(days=place % 3 * 3), Progress.CLEAR)
+def early(walk: Walk, place: int) -> Story:
+    """One of the 8 that were transformed before the cut-off."""
+    yield from rectify(walk)
+    yield from endings.accept(walk, FIRST_ACCEPTED + timedelta(days=FIRST_STEP * place))
+    yield from endings.follow_and_release(walk)
 
 
-def finish(walk: Walk, place: int) -> None:
-    """Accept in 2015 or 2016, after the deadline was extended by decision."""
-    decided_on = SECOND_ACCEPTED + timedelta(days=STEP_DAYS * place)
+def late(walk: Walk, place: int) -> Story:
+    """One of the 21: clearly improved before the cut-off, accepted in 2015 or 2016."""
+    yield from rectify(walk)
+    assessed_on = date(2014, 11, 18) + timedelta(days=place % 3 * 3)
+    yield assessed_on
+    walk.assess(assessed_on, Progress.CLEAR)
+    decided_on = SECOND_ACCEPTED + timedelta(days=SECOND_STEP * place)
+    yield date(2014, 12, 12)
     extend(walk, date(2014, 12, 12), decided_on + timedelta(days=20))
     if place == FAILED:
         again = decided_on + timedelta(days=150)
-        number = decision(decided_on.year, 40 + place)
-        endings.accept(walk, decided_on, number, Conclusion.FAIL, new_deadline=again)
+        yield from endings.accept(walk, decided_on, Conclusion.FAIL, new_deadline=again)
         decided_on = again
     elif place == CONSOLIDATED:
-        number = decision(decided_on.year, 40 + place)
-        endings.accept(walk, decided_on, number, Conclusion.CONSOLIDATE)
+        yield from endings.accept(walk, decided_on, Conclusion.CONSOLIDATE)
         decided_on += timedelta(days=215)
-    endings.accept(walk, decided_on, decision(decided_on.year, place))
-    endings.release(walk)
+    yield from endings.accept(walk, decided_on)
+    yield from endings.follow_and_release(walk)
 
 
 def extend(walk: Walk, on: date, deadline: date) -> None:
@@ -113,6 +99,6 @@ def extend(walk: Walk, on: date, deadline: date) -> None:
             by=walk.world.office,
             on=on,
             deadline=deadline,
-            decision_no=EXTENSION.format(on.year, walk.number),
+            decision_no=f"云委组决〔{on.year}〕{walk.number}号",
             note="历史遗留问题多，经研究延长整顿期限。",
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -28,8 +28,7 @@ if TYPE_CHECKING:
     from accounts.models import User
     from dashboards.demo.problems import Kind
     from dashboards.demo.world import Staff, World
-    from rectification.models import Cadre, Case, Category, Escalation, Round
-    from villages.models import Village
+    from rectification.models import Cadre, Case, Category, Escalation
 
 
 @dataclass
@@ -41,6 +40,8 @@ class Walk:
     number: int
     staff: Staff
     township: User
+    # Who fills a slot (by its place) instead of whom the number would choose.
+    own: dict[int, Cadre] = field(default_factory=dict)
 
     # --- onto the list ------------------------------------------------------------------------
 
@@ -61,7 +62,7 @@ class Walk:
         with clock.set_to(on):
             for place, slot in enumerate(slots[: len(slots) - leave_out]):
                 if slot.kind == StandardSlot.Kind.UNIT:
-                    liaison = self.staff.liaisons[self.number % len(self.staff.liaisons)]
+                    liaison = self.helper(place)
                     holder = {"unit_name": liaison.unit, "liaison": liaison}
                 else:
                     holder = {"cadre": self.helper(place)}
@@ -74,12 +75,15 @@ class Walk:
                 )
 
     def helper(self, place: int) -> Cadre:
-        """Who fills a slot: a leader, one of the township's leading group, a first secretary."""
+        """Who fills a slot: leader, member of the township's group, first secretary, liaison."""
+        if place in self.own:
+            return self.own[place]
         if place == 0:
             return self.staff.leaders[self.number % len(self.staff.leaders)]
         if place == 1:
             return self.team[self.number % len(self.team)]
-        return self.staff.first_secretaries[self.number % len(self.staff.first_secretaries)]
+        pool = self.staff.first_secretaries if place == 2 else self.staff.liaisons
+        return pool[self.number % len(pool)]
 
     @property
     def team(self) -> list[Cadre]:
@@ -265,28 +269,6 @@ class Walk:
                 meeting=texts.MEETING,
                 grounds=texts.ASSESSED[result],
             )
-
-
-def propose(
-    world: World,
-    village: Village,
-    *,
-    listed_in: Round,
-    on: date,
-    main: str,
-    further: str = "",
-) -> Walk:
-    """Open a case of a round; ``further`` names one more category or none."""
-    with clock.set_to(on):
-        case = cases.propose(
-            village,
-            round=listed_in,
-            by=world.office,
-            on=on,
-            main_category=world.categories[main],
-            further_categories=[world.categories[further]] if further else [],
-        )
-    return walk_of(world, case)
 
 
 def walk_of(world: World, case: Case) -> Walk:

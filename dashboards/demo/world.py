@@ -14,9 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from accounts.models import User
-    from dashboards.demo.walk import Walk
     from divisions.models import Division
-    from rectification.models import Cadre, Category, Round
+    from rectification.models import Cadre, Category, Round, Standard
     from villages.models import Village
 
 SEED = 20140328
@@ -59,13 +58,12 @@ class World:
     users: dict[str, User] = field(default_factory=dict)
     categories: dict[str, Category] = field(default_factory=dict)
     rounds: dict[int, Round] = field(default_factory=dict)
+    standards: dict[int, Standard] = field(default_factory=dict)
     staff_then: Staff = field(default_factory=Staff)
     staff_now: Staff = field(default_factory=Staff)
     # Villages that a round already used; a village is used once, save for wanted relapses.
     taken: set[int] = field(default_factory=set)
     cases: int = 0
-    # Cases whose village turned bad again and is to be listed in the next round.
-    relapses: list[Walk] = field(default_factory=list)
 
     @property
     def office(self) -> User:
