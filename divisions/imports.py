@@ -131,10 +131,10 @@ def _open_csv(content: BinaryIO, magic: bytes) -> DivisionFile:
         raise UnreadableFile(
             "文件的扩展名是 .csv，内容却是 Excel 工作簿，请把扩展名改为 .xlsx 再上传"
         )
-    stream = gzip.GzipFile(fileobj=content) if magic.startswith(GZIP) else content
-    encoding, lines = _sniff(stream)  # type: ignore[arg-type]
+    stream: Any = gzip.GzipFile(fileobj=content) if magic.startswith(GZIP) else content
+    encoding, lines = _sniff(stream)
     stream.seek(0)
-    text = io.TextIOWrapper(stream, encoding, newline="")  # type: ignore[arg-type]
+    text = io.TextIOWrapper(stream, encoding, newline="")
     return _checked(_csv_rows(text), total=max(lines - 1, 0))
 
 

@@ -4,13 +4,14 @@ Everything lies in the fictional province 99. ``make_district()`` gives the tree
 and two townships; calling it again with the same code returns the same rows.
 """
 
+from datetime import date
 from itertools import count
 
 from accounts.models import User
 from accounts.roles import Department, Role
 from divisions.codes import read_code, village_kind
 from divisions.models import Division
-from villages.models import Village
+from villages.models import SecretaryTerm, Village, VillageFile
 
 DISTRICT = "990101"
 OTHER_DISTRICT = "990102"
@@ -68,3 +69,13 @@ def make_village(township=None, name="", **fields):
     return Village.objects.create(
         code=code, name=name or f"第{taken + 1}村村委会", township_id=township.code, **values
     )
+
+
+def make_file(village, year, **fields):
+    """Make the yearly file of a village, once a year."""
+    return VillageFile.objects.get_or_create(village=village, year=year, defaults=fields)[0]
+
+
+def make_term(village, name="李清泉", started_on=date(2021, 4, 1), **fields):
+    """Make a term of a village's secretary; still in office unless ``ended_on`` is given."""
+    return SecretaryTerm.objects.create(village=village, name=name, started_on=started_on, **fields)

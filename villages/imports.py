@@ -119,7 +119,7 @@ class Findings:
 
 
 def check(
-    content: BinaryIO,
+    content: BinaryIO | Any,
     filename: str,
     *,
     owner: User | None = None,
@@ -214,7 +214,7 @@ def _staged(
 def _write(chunk: list[tuple[Any, ...]]) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(COPY_STAGED) as copy:  # type: ignore[attr-defined]
+            with cursor.copy(COPY_STAGED) as copy:
                 for record in chunk:
                     copy.write_row(record)
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from decimal import Decimal
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -12,7 +13,7 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from core.models import Job
-from divisions.codes import VillageKind
+from divisions.codes import Level, VillageKind
 from divisions.models import Division
 from villages.querysets import (
     DivisionImportQuerySet,
@@ -87,7 +88,7 @@ def count(label: str, **options: object) -> models.PositiveIntegerField[int | No
     return models.PositiveIntegerField(label, null=True, blank=True, **options)  # type: ignore[arg-type]
 
 
-def money(label: str) -> models.DecimalField[object, object]:
+def money(label: str) -> models.DecimalField[Decimal | str | None, Decimal | None]:
     """An amount in 万元 (10,000 yuan), to the cent of a 万元; may be unknown."""
     return models.DecimalField(
         f"{label}（万元）",
@@ -98,6 +99,8 @@ def money(label: str) -> models.DecimalField[object, object]:
         validators=[MinValueValidator(0)],
     )
 
+
+FIRST_YEAR = 1990
 
 # Of each pair the first cannot be more than the second; where one is unknown nothing is said.
 NOT_MORE_THAN = (
@@ -117,7 +120,7 @@ class VillageFile(models.Model):
 
     village = models.ForeignKey(Village, models.PROTECT, related_name="files", verbose_name="村")
     year = models.PositiveSmallIntegerField(
-        "年度", validators=[MinValueValidator(1990), MaxValueValidator(2100)]
+        "年度", validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(2100)]
     )
     # 一、基本情况
     households = count("户数")
@@ -211,6 +214,11 @@ class VillageFile(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"{reverse('villages:village_detail', args=[self.village_id])}?year={self.year}"
+
+    @property
+    def is_late_entry(self) -> bool:
+        """补录: entered after the year was over."""
+        return bool(self.entered_on and self.entered_on.year > self.year)
 
 
 class SecretaryTerm(models.Model):
@@ -356,7 +364,7 @@ class StagedRow(models.Model):
     number = models.PositiveIntegerField("行")
     code = models.CharField("区划代码", max_length=12)
     name = models.CharField("名称", max_length=80, blank=True)
-    level = models.PositiveSmallIntegerField("级别")
+    level = models.PositiveSmallIntegerField("级别", choices=Level.choices)
     parent = models.CharField("上级代码", max_length=12, blank=True)
     kind = models.CharField("类别", max_length=10, choices=VillageKind.choices, blank=True)
     refused = models.BooleanField("有错误", default=False)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from accounts.roles import Permission, Role
 
@@ -25,12 +26,16 @@ def village_scope(user: User, path: str = "") -> Q | None:
     """The condition under which rows that hang on a village exist for an account; None: none do.
 
     ``path`` leads from the row to the village and ends in ``__`` (empty for a village itself).
-    A helper reaches villages through the running assignments of the own cadre; the reverse names
-    are strings because this app imports nothing to its right.
+    A helper reaches villages through the running assignments of the own cadre: named by a string
+    because this app imports nothing to its right, by a subquery so that no row comes twice.
     """
     match user.role:
         case Role.OFFICE | Role.TOWNSHIP | Role.LEADER:
             return Q(**{f"{path}code__range": user.code_range})
+        case Role.HELPER:
+            running = apps.get_model("rectification", "Assignment").objects.running()
+            villages = running.of_account(user).values("case__village_id")
+            return Q(**{f"{path}pk__in": villages})
     return None
 
 
@@ -42,10 +47,34 @@ class VillageQuerySet(models.QuerySet["Village"]):
     def for_list(self) -> Self:
         return self.select_related("township").order_by("code")
 
+    def with_latest(self, day: date) -> Self:
+        """Add what a list shows beside the name: the secretary in office, the newest file."""
+        terms = apps.get_model("villages", "SecretaryTerm").objects.on(day)
+        term = terms.filter(village=OuterRef("pk")).order_by("-started_on")
+        files = apps.get_model("villages", "VillageFile").objects
+        file = files.filter(village=OuterRef("pk")).order_by("-year")
+        return self.annotate(
+            secretary=Subquery(term.values("name")[:1]),
+            secretary_since=Subquery(term.values("started_on")[:1]),
+            file_year=Subquery(file.values("year")[:1]),
+            file_rating=Subquery(file.values("rating")[:1]),
+        )
+
     def valid_on(self, day: date) -> Self:
         return self.filter(
             Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_to=None) | Q(valid_to__gt=day)
         )
+
+    def without_secretary(self, day: date) -> Self:
+        terms = apps.get_model("villages", "SecretaryTerm").objects.on(day)
+        return self.filter(~Exists(terms.filter(village=OuterRef("pk"))))
+
+    def electing_by(self, first: date, last: date) -> Self:
+        return self.filter(next_election_on__range=(first, last))
+
+    def without_file(self, year: int) -> Self:
+        files = apps.get_model("villages", "VillageFile").objects.filter(year=year)
+        return self.filter(~Exists(files.filter(village=OuterRef("pk"))))
 
 
 class VillageFileQuerySet(models.QuerySet["VillageFile"]):

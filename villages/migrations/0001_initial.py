@@ -966,7 +966,10 @@ class Migration(migrations.Migration):
                 ("number", models.PositiveIntegerField(verbose_name="行")),
                 ("code", models.CharField(max_length=12, verbose_name="区划代码")),
                 ("name", models.CharField(blank=True, max_length=80, verbose_name="名称")),
-                ("level", models.PositiveSmallIntegerField(verbose_name="级别")),
+                ("level", models.PositiveSmallIntegerField(
+                        choices=[(1, "省级"), (2, "市级"), (3, "县级"), (4, "乡级"), (5, "村级")],
+                        verbose_name="级别",
+                    )),
                 ("parent", models.CharField(blank=True, max_length=12, verbose_name="上级代码")),
                 (
                     "kind",
