@@ -8,7 +8,7 @@ from core.excel import write_table
 
 if TYPE_CHECKING:
     from rectification.models.visits import VisitQuerySet
-    from rectification.querysets import ProblemQuerySet
+    from rectification.querysets import ProblemQuerySet, ScreeningQuerySet
 
 PROBLEM_COLUMNS = (
     ("乡镇", 14),
@@ -111,3 +111,37 @@ def visit_table(visits: VisitQuerySet) -> bytes:
         for row in visits.prefetch_related("problems")
     )
     return write_table("走访记录", VISIT_COLUMNS, rows)
+
+
+SCREENING_COLUMNS = (
+    ("轮次", 20),
+    ("乡镇", 14),
+    ("村", 14),
+    ("排查结果", 10),
+    ("主要类型", 30),
+    ("其他类型", 30),
+    ("符合的认定条件", 50),
+    ("理由", 50),
+    ("填报人", 14),
+    ("填报时间", 17),
+)
+
+
+def screening_table(screenings: ScreeningQuerySet) -> bytes:
+    """排查结果: one row a village, the ones nobody has looked at too."""
+    rows = (
+        (
+            str(row.round),
+            str(row.village.township),
+            str(row.village),
+            row.get_outcome_display() or "未排查",
+            str(row.main_category or ""),
+            "；".join(str(item) for item in row.further_categories.all()),
+            "；".join(str(item) for item in row.criteria_hit.all()),
+            row.reason,
+            str(row.entered_by or ""),
+            row.entered_at,
+        )
+        for row in screenings.select_related("entered_by")
+    )
+    return write_table("排查结果", SCREENING_COLUMNS, rows)

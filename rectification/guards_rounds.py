@@ -76,7 +76,7 @@ def villages_have_results(submission: TownshipSubmission, user: User) -> list[Mi
     if not count:
         return []
     link = reverse("rectification:screening_list")
-    query = f"?round={submission.round_id}&township={submission.township_id}&outcome=none"
+    query = f"?year={submission.round.year}&township={submission.township_id}&outcome=none"
     return [Missing(f"还有 {count} 个村没有排查结果", f"{link}{query}", "去填排查结果")]
 
 

@@ -6,9 +6,12 @@ from rectification.views import (
     acceptance,
     assessments,
     follow_ups,
+    opinions,
     people,
     plans,
     problems,
+    rounds,
+    screening,
     strip,
     tasks,
     visits,
@@ -17,6 +20,24 @@ from rectification.views import (
 app_name = "rectification"
 
 urlpatterns = [
+    # rounds, screening, townships' lists, departments' opinions
+    path("rounds/", rounds.round_list, name="round_list"),
+    path("rounds/add/", rounds.round_add, name="round_add"),
+    path("rounds/<int:pk>/", rounds.round_detail, name="round_detail"),
+    path("rounds/<int:pk>/open/", rounds.round_open, name="round_open"),
+    path("rounds/<int:pk>/close/", rounds.round_close, name="round_close"),
+    path("rounds/<int:pk>/propose/", rounds.case_propose, name="case_propose"),
+    path("cases/add/", rounds.case_add, name="case_add"),
+    path("screenings/", screening.screening_list, name="screening_list"),
+    path("screenings/export/", screening.screening_export, name="screening_export"),
+    path("screenings/<int:pk>/", screening.screening_edit, name="screening_edit"),
+    path("submissions/", screening.submission_list, name="submission_list"),
+    path("submissions/<int:pk>/", screening.submission_detail, name="submission_detail"),
+    path("submissions/<int:pk>/submit/", screening.submission_submit, name="submission_submit"),
+    path("submissions/<int:pk>/return/", screening.submission_return, name="submission_return"),
+    path("opinions/", opinions.opinion_list, name="opinion_list"),
+    path("opinions/add/", opinions.opinion_add, name="opinion_add"),
+    path("opinions/<int:pk>/answer/", opinions.opinion_answer, name="opinion_answer"),
     # people
     path("cadres/", people.cadre_list, name="cadre_list"),
     path("cadres/add/", people.cadre_add, name="cadre_add"),

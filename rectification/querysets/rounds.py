@@ -75,6 +75,13 @@ class ScreeningQuerySet(models.QuerySet["Screening"]):
     def listed(self) -> Self:
         return self.filter(outcome=ScreeningOutcome.LISTED)
 
+    def left_out(self) -> Self:
+        """Not listed although a direct criterion is met: each owes its reason."""
+        hit = self.model.criteria_hit.through.objects.filter(
+            screening_id=OuterRef("pk"), criterion__kind="direct"
+        )
+        return self.filter(Exists(hit), outcome=ScreeningOutcome.NOT_LISTED)
+
     def not_proposed(self) -> Self:
         """Without a case of the same round."""
         cases = apps.get_model("rectification", "Case").objects.filter(
