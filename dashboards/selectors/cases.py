@@ -73,10 +73,10 @@ def outcomes(records: Records) -> list[Figure]:
         relapsed=Count("pk", filter=Q(relapsed_on__isnull=False)),
     )
     filters: dict[str, dict[str, str | int]] = {
-        "designated": {"status": "designated"},
+        "designated": {"status": "ever_designated"},
         "working": {"status": "working"},
         "improved": {"improved": 1},
-        "transformed": {"status": "transformed"},
+        "transformed": {"status": "ever_transformed"},
         "relapsed": {"relapsed": 1},
     }
     return [
@@ -121,7 +121,7 @@ def categories(records: Records) -> Chart:
     further = dict(links.values_list("category").annotate(found=Count("pk")))
     lines = []
     for item in Category.objects.order_by("code"):
-        asked = {"status": "designated"}
+        asked = {"status": "ever_designated"}
         of_main = records.address(CASES, **asked, main_category=item.pk)
         of_any = records.address(CASES, **asked, category=item.pk)
         any_count = main.get(item.pk, 0) + further.get(item.pk, 0)

@@ -116,6 +116,6 @@ def _tile(records: Records, area: Division, counts: dict[str, Any], late: dict[s
         figure(
             "transformed",
             counts.get("transformed", 0),
-            records.address(CASES, status="transformed", **here),
+            records.address(CASES, status="ever_transformed", **here),
         ),
     )

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 GROUPS = (
     ("open", "在办（未结束的）"),
     ("working", "整顿期间（认定至验收）"),
-    ("designated", "已认定的（含以后各步）"),
-    ("transformed", "转化的（含出列、反弹）"),
+    ("ever_designated", "已认定的（含以后各步）"),
+    ("ever_transformed", "转化的（含出列、反弹）"),
 )
 # Fields only where the address asks for them: figures link to them, few people choose them.
 RARE = (
@@ -92,9 +92,9 @@ class CaseFilter(AreaFilterSet):
                 return rows.open()
             case "working":
                 return rows.working()
-            case "designated":
+            case "ever_designated":
                 return rows.designated()
-            case "transformed":
+            case "ever_transformed":
                 return rows.transformed()
         return rows.filter(status=value)
 
