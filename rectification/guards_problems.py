@@ -82,10 +82,10 @@ def approver_is_not_the_doer(problem: Problem, user: User) -> list[Missing]:
 
 def task_is_at_work(task: Task, user: User) -> list[Missing]:
     """The case goes on, and the problem the task serves is open."""
-    if task.problem_id is None:
-        return _case_is_over(task.case)
     problem = task.problem
-    if problem.status in {ProblemStatus.OPEN, ProblemStatus.TRACKED}:
+    if problem is None:
+        return _case_is_over(task.case)
+    if problem.status in (ProblemStatus.OPEN, ProblemStatus.TRACKED):
         return problem_is_at_work(problem, user)
     words = f"所针对的问题是“{problem.get_status_display()}”，要先退回或重新打开问题"
     return [Missing(words, problem.get_absolute_url(), "看问题")]

@@ -34,6 +34,6 @@ def _former(value: Any, field: forms.Field) -> Any:
 
 
 def changed_labels(form: VersionedModelForm) -> list[str]:
-    """Return the labels of the fields a valid form changed: for long texts kept in their history."""
+    """Return the labels of the fields a valid form changed: for texts kept in their history."""
     fields = form._meta.fields or ()
     return [str(form.fields[name].label) for name in form.changed_data if name in fields]

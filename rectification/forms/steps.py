@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from core import clock
-from core.forms import Form
+from core.forms import Form, style_field
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,10 +42,11 @@ class StepForm(Form):
     def __init__(
         self, step: ItemStep, *args: Any, optional: tuple[str, ...] = (), **kwargs: Any
     ) -> None:
-        self.base_fields = {name: FIELDS[name]() for name in step.fields}
-        for name in optional:
-            self.base_fields[name].required = False
         super().__init__(*args, **kwargs)
+        for name in step.fields:
+            field = self.fields[name] = FIELDS[name]()
+            field.required = field.required and name not in optional
+            style_field(field)
 
     def clean_on(self) -> date:
         return past(self.cleaned_data["on"])

@@ -13,7 +13,7 @@ from rectification.models import Assignment
 from rectification.models.standards import StandardSlot
 from rectification.services.cases import reach, record
 from rectification.services.holders import rehold
-from rectification.services.steps import past_day
+from rectification.services.steps import at_work, past_day
 
 if TYPE_CHECKING:
     from datetime import date
@@ -38,11 +38,7 @@ def assign_slot(
     if not by.can(Permission.ASSIGN):
         raise NotAllowed("帮扶力量由组织部安排")
     past_day(started_on)
-    case = (
-        Case.objects.select_for_update()
-        .select_related("round__standard", "village")
-        .get(pk=case.pk)
-    )
+    case = at_work(case)
     _check_slot(case, slot, cadre=cadre, unit_name=unit_name)
     former = case.assignments.filter(slot=slot, ended_on=None).first()
     if former:
@@ -117,9 +113,8 @@ def _reach_when_full(case: Case) -> None:
     """四个一到位: reached when the last enabled slot is filled, at the earliest on designation."""
     running = dict(case.assignments.running().values_list("slot_id", "started_on"))
     slots = case.round.standard.slots.filter(is_enabled=True).values_list("pk", flat=True)
-    if all(pk in running for pk in slots):
-        latest = max([running[pk] for pk in slots], default=case.designated_on)
-        reach(case, "four_ones", max(latest, case.designated_on))
+    if case.designated_on and all(pk in running for pk in slots):
+        reach(case, "four_ones", max([case.designated_on, *(running[pk] for pk in slots)]))
 
 
 @transaction.atomic

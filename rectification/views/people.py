@@ -103,7 +103,7 @@ def cadre_edit(request: UserRequest, pk: int) -> HttpResponse:
 @require_GET
 @require(Permission.CASE_VIEW)
 def cadre_detail(request: UserRequest, pk: int) -> HttpResponse:
-    """What a cadre is responsible for: assignments, open problems and tasks, own visits as facts."""
+    """What a cadre holds: assignments, open problems and tasks, own visits as facts."""
     user = request.user
     cadre = get_object_or_404(Cadre.objects.visible_to(user).for_list(), pk=pk)
     context = {

@@ -43,10 +43,13 @@ def plan_tab(case: Case, user: User) -> dict[str, Any]:
 
 def plan_acts(plan: Plan, user: User) -> dict[str, Any]:
     """What an account can do with a plan, and what is missing before anybody can approve it."""
-    undecided = plan.status in plans.UNDER_WAY
+    choices = available(PLAN_STEPS, plan, user)
+    approval = next((c.missing for c in choices if c.step.action == "approve"), None)
+    if approval is None and plan.status in plans.UNDER_WAY:
+        approval = missing_for(plan, PLAN_STEPS["approve"], user)
     return {
-        "plan_choices": available(PLAN_STEPS, plan, user),
-        "plan_missing": missing_for(plan, PLAN_STEPS["approve"], user) if undecided else [],
+        "plan_choices": choices,
+        "plan_missing": approval,
         "may_edit_plan": user.can(Permission.PLAN_DRAFT) and plan.status in plans.EDITABLE,
     }
 

@@ -1,4 +1,4 @@
-"""Problems: the list ordered by what can be closed next, one problem with its steps, questions up."""
+"""Problems: the list by what can be closed next, one problem with its steps, questions up."""
 
 from __future__ import annotations
 

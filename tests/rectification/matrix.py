@@ -4,6 +4,7 @@ from rectification.models import FollowUp, RelapseSignal
 from tests.matrix import HELPER, LEADER, OFFICE, TOWNSHIP, Row
 from tests.rectification.acceptance import make_acceptance
 from tests.rectification.factories import make_case
+from tests.rectification.matrix_items import ITEMS
 
 OFFICE_ONLY = {OFFICE: 200}
 DISTRICT_STAFF = {OFFICE: 200, TOWNSHIP: 200}
@@ -32,6 +33,7 @@ def make_signal(world):
 
 
 MATRIX = {
+    **ITEMS,
     # stage assessments, acceptance, look-backs, signals, the village's strip
     "rectification:assessment_add": Row(OFFICE_ONLY, args=lambda w: [make_case(w.village).pk]),
     "rectification:acceptance_detail": Row(
