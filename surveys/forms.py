@@ -16,7 +16,7 @@ from core.forms import FieldChange, VersionedModelForm
 from divisions.models import Division
 from rectification.choices import RoundStatus
 from rectification.models import Acceptance, Round
-from rectification.services.acceptance import TALLY_FIELDS
+from rectification.services.acceptance import TALLY_FIELDS, TALLY_ROWS
 from surveys.choices import RecordKind, RecordLevel
 from surveys.models import PEOPLE_FIELDS, SHEET_FIELDS, SurveyRecord
 from surveys.services import Tally
@@ -96,7 +96,7 @@ class RecordForm(VersionedModelForm):
     """One record of a kind. The one choice of a place gives level, village and township."""
 
     place = forms.ChoiceField(label="在哪里")
-    field_order = ("round", "place", "held_on", "topic", *PEOPLE_FIELDS, *SHEET_FIELDS, "findings")
+    field_order = ("round", "place", "held_on", "topic")
 
     class Meta:
         model = SurveyRecord
@@ -121,6 +121,21 @@ class RecordForm(VersionedModelForm):
             self.initial[name] = self.initial.get(name) or None  # nobody of a kind: left empty
         if not self.initial.get("round"):
             self.initial["round"] = rounds.filter(status=RoundStatus.OPEN).first()
+
+    @property
+    def numbers_label(self) -> str:
+        return "参加人数（没有的不填）" if self.instance.is_talk else "问卷份数"
+
+    @property
+    def about(self) -> list[forms.BoundField]:
+        """Where, when and on what."""
+        return [self[name] for name in ("round", "place", "held_on", "topic")]
+
+    @property
+    def numbers(self) -> list[list[forms.BoundField]]:
+        """People of each kind, or sheets: one row, side by side."""
+        names = PEOPLE_FIELDS if self.instance.is_talk else SHEET_FIELDS
+        return [[self[name] for name in names]]
 
     def clean_held_on(self) -> Any:
         day = self.cleaned_data["held_on"]
@@ -189,6 +204,8 @@ class RecordForm(VersionedModelForm):
 class TallyForm(VersionedModelForm):
     """民主测评 as counted; the acceptance sheet shows the same figures."""
 
+    numbers_label = "人数和票数"
+
     class Meta:
         model = Acceptance
         fields = TALLY_FIELDS
@@ -198,6 +215,10 @@ class TallyForm(VersionedModelForm):
         for name in TALLY_FIELDS:
             self.fields[name].required = True
             self.fields[name].widget.attrs["inputmode"] = "numeric"
+
+    @property
+    def numbers(self) -> list[list[forms.BoundField]]:
+        return [[self[name] for name in row] for row in TALLY_ROWS]
 
     def tally(self) -> Tally:
         return Tally(**{name: self.cleaned_data[name] for name in TALLY_FIELDS})

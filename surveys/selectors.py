@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from surveys.querysets import SurveyRecordQuerySet
 
 TOTALS_DEFINITION = (
-    "座谈会按次数计；面对面交谈按座谈会和访谈的参加人数合计（人次）；问卷按收回份数计。"
+    "座谈会按次数计；面对面交谈按座谈会和访谈的参加人数合计（人次）；问卷按收回份数计"
 )
 
 

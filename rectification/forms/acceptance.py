@@ -7,26 +7,29 @@ from typing import Any
 from django import forms
 
 from core.forms import VersionedModelForm
-from rectification.choices import SATISFACTION_DEFINITION, Conclusion
+from rectification.choices import Conclusion
 from rectification.models import Acceptance
-from rectification.services.acceptance import SHEET_FIELDS, TALLY_FIELDS, gaps
+from rectification.services.acceptance import SHEET_FIELDS, TALLY_FIELDS, TALLY_ROWS, gaps
 
+# (heading, fields below one another, rows of numbers as on the paper sheet)
 SECTIONS = (
-    ("一、民主测评", ("inspected_on", *TALLY_FIELDS)),
-    ("二、验收评分", ("score", "veto")),
+    ("一、民主测评", ("inspected_on",), TALLY_ROWS),
+    ("二、验收评分", ("score", "veto"), ()),
     (
         "三、审定结论",
         ("decided_on", "decision_no", "conclusion", "lowered_reason", "new_deadline"),
+        (),
     ),
 )
 # (the smaller one, the larger one, what is wrong otherwise)
 ORDER = (
     ("present", "expected", "实到人数不能多于应到人数"),
-    ("members_present", "members_expected", "参加测评的党员不能多于应参加的党员"),
+    ("members_present", "members_expected", "党员实到不能多于党员应到"),
     ("issued", "present", "发放票数不能多于实到人数"),
     ("returned", "issued", "收回票数不能多于发放票数，否则测评无效，应当重新组织"),
     ("valid", "returned", "有效票数不能多于收回票数"),
 )
+Section = tuple[str, list[forms.BoundField], list[list[forms.BoundField]]]
 VOTES = ("satisfied", "basically", "dissatisfied")
 
 
@@ -50,10 +53,8 @@ class AcceptanceForm(VersionedModelForm):
         model = Acceptance
         fields = SHEET_FIELDS
         help_texts = {
-            "satisfied": SATISFACTION_DEFINITION,
             "score": "满分 100 分",
             "veto": "没有就不填；填了就是不合格",
-            "members_expected": "应到人员中的党员",
         }
 
     def __init__(self, *args: Any, concluding: bool = False, **kwargs: Any) -> None:
@@ -64,9 +65,12 @@ class AcceptanceForm(VersionedModelForm):
                 "decimal" if name == "score" else "numeric"
             )
 
-    def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
-        """The fields under their headings, in the order of the paper form."""
-        return [(title, [self[name] for name in names]) for title, names in SECTIONS]
+    def sections(self) -> list[Section]:
+        """Heading, fields and rows of numbers of each part, in the order of the paper form."""
+        return [
+            (title, [self[name] for name in fields], [[self[name] for name in row] for row in rows])
+            for title, fields, rows in SECTIONS
+        ]
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}

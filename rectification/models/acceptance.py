@@ -59,8 +59,8 @@ class Acceptance(models.Model):
     satisfied = models.PositiveIntegerField("满意", null=True, blank=True)
     basically = models.PositiveIntegerField("基本满意", null=True, blank=True)
     dissatisfied = models.PositiveIntegerField("不满意", null=True, blank=True)
-    members_expected = models.PositiveIntegerField("应参加测评党员", null=True, blank=True)
-    members_present = models.PositiveIntegerField("实际参加测评党员", null=True, blank=True)
+    members_expected = models.PositiveIntegerField("党员应到", null=True, blank=True)
+    members_present = models.PositiveIntegerField("党员实到", null=True, blank=True)
     score = models.DecimalField("验收得分", max_digits=4, decimal_places=1, null=True, blank=True)
     veto = models.CharField("一票否决事项", max_length=300, blank=True)
     computed = models.CharField(
@@ -119,14 +119,14 @@ class Acceptance(models.Model):
                 | Q(members_expected=None)
                 | Q(members_present__lte=F("members_expected")),
                 name="acceptance_members_present_le_expected",
-                violation_error_message="实际参加测评的党员不能多于应参加的党员",
+                violation_error_message="党员实到不能多于党员应到",
             ),
             models.CheckConstraint(
                 condition=Q(members_present=None)
                 | Q(present=None)
                 | Q(members_present__lte=F("present")),
                 name="acceptance_members_present_le_present",
-                violation_error_message="实际参加测评的党员不能多于实到人数",
+                violation_error_message="党员实到不能多于全部实到人数",
             ),
             models.CheckConstraint(
                 condition=Q(score=None) | Q(score__gte=0, score__lte=100),

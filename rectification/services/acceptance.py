@@ -23,18 +23,13 @@ if TYPE_CHECKING:
     from accounts.models import User
     from rectification.models import Standard
 
-TALLY_FIELDS = (
-    "expected",
-    "present",
-    "members_expected",
-    "members_present",
-    "issued",
-    "returned",
-    "valid",
-    "satisfied",
-    "basically",
-    "dissatisfied",
+# A counted ballot as the paper sheet has it: who came, the papers, the votes.
+TALLY_ROWS = (
+    ("expected", "present", "members_expected", "members_present"),
+    ("issued", "returned", "valid"),
+    ("satisfied", "basically", "dissatisfied"),
 )
+TALLY_FIELDS = tuple(name for row in TALLY_ROWS for name in row)
 SHEET_FIELDS = ("inspected_on", *TALLY_FIELDS, "score", "veto", "decided_on", "decision_no")
 OPTIONAL_FIELDS = {"veto"}
 STRICTNESS = (Conclusion.PASS, Conclusion.CONSOLIDATE, Conclusion.FAIL)
