@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dashboards.demo import (
     current_round,
+    extras,
     files,
     history,
     last_round,
+    neighbour,
     round_2014,
     staff,
     terms,
@@ -29,5 +31,7 @@ def make_demo() -> None:
     history.add_rounds(world, schedule)
     schedule.add(last_round.tell(world, schedule))
     schedule.add(current_round.tell(world, schedule))
+    schedule.add(neighbour.tell(neighbour.make_neighbour(world)))
     schedule.run()
+    extras.make_extras(world)
     files.make_files(world, listed)

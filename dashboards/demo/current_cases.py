@@ -41,7 +41,7 @@ def started(walk: Walk) -> Story:
     yield from listed(walk, FIRST_MEETING)
     yield world.ago(25)
     walk.fill_slots(world.ago(41))
-    walk.list_problems(world.ago(35))
+    walk.list_problems(world.ago(35), per_category=3)
     walk.plan(world.ago(31), PlanStatus.APPROVED)
     walk.start(world.ago(25))
 
@@ -135,7 +135,7 @@ def plan_approved(walk: Walk) -> Story:
     yield from listed(walk, FIRST_MEETING)
     yield world.ago(6)
     walk.fill_slots(world.ago(38))
-    walk.list_problems(world.ago(20))
+    walk.list_problems(world.ago(20), per_category=2)
     walk.plan(world.ago(9), PlanStatus.APPROVED)
 
 
@@ -145,7 +145,7 @@ def plan_submitted(walk: Walk) -> Story:
     yield from listed(walk, FIRST_MEETING)
     yield world.ago(3)
     walk.fill_slots(world.ago(36), leave_out=1)
-    walk.list_problems(world.ago(15))
+    walk.list_problems(world.ago(15), per_category=2)
     walk.plan(world.ago(5), PlanStatus.SUBMITTED)
 
 

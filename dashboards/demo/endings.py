@@ -62,6 +62,14 @@ def follow_and_release(walk: Walk) -> Story:
     yield on
     with clock.set_to(on):
         cases.release(walk.case, by=walk.world.office, on=on)
+    yield from solve_tracked(walk, on + timedelta(days=240))
+
+
+def solve_tracked(walk: Walk, on: date) -> Story:
+    """What was tracked beyond the case is solved at last."""
+    yield on + timedelta(days=2)
+    for problem in walk.case.problems.tracked():
+        walk.solve(problem, on)
 
 
 def settle(walk: Walk, on: date) -> None:

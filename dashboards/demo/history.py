@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from core import clock
 from dashboards.demo import endings, rounds
+from dashboards.demo.round_2014 import extend
 from dashboards.demo.walk import walk_of
 from rectification.choices import (
     Conclusion,
@@ -16,6 +17,7 @@ from rectification.choices import (
     RelapseReason,
 )
 from rectification.services import cases
+from rectification.services.dates import add_months
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +48,7 @@ def add_rounds(world: World, schedule: Schedule) -> None:
     """Add the story of every round up to the year before last."""
     number = 0
     for year in range(FIRST_YEAR, world.today.year - 1):
-        ways = WAYS[(year - FIRST_YEAR) % len(WAYS)]
+        ways = ways_of(world, year)
         entries = []
         for _ in ways:
             township = (number * 5 + 2) % len(world.townships)
@@ -63,7 +65,7 @@ def tell(world: World, schedule: Schedule, year: int, entries: list[rounds.Entry
     opened = rounds.open_round(world, year, opened_on=opened_on, due_on=date(year, 3, 18))
     yield date(year, 3, 24)
     walks = rounds.whole_round(world, opened, entries, opened_on)
-    for walk, way in zip(walks, WAYS[(year - FIRST_YEAR) % len(WAYS)], strict=True):
+    for walk, way in zip(walks, ways_of(world, year), strict=True):
         schedule.add(way(walk, year))
     yield date(year, 4, 20)
     rounds.close(world, opened, date(year, 4, 20))
@@ -120,6 +122,17 @@ def failed_once(walk: Walk, year: int) -> Story:
     yield date(year + 1, 2, 20)
     walk.visit(date(year + 1, 2, 20), place=0)
     yield from endings.accept(walk, again)
+    yield from endings.follow_and_release(walk)
+
+
+def slow(walk: Walk, year: int) -> Story:
+    """Passed late, after its deadline was put off: the last look-back falls due next week."""
+    decided_on = add_months(walk.world.ahead(8), -12)
+    yield from work(walk, listed(year))
+    yield date(year, 11, 20)
+    if walk.case.deadline and walk.case.deadline < decided_on:
+        extend(walk, date(year, 11, 20), decided_on + timedelta(days=30))
+    yield from endings.accept(walk, decided_on)
     yield from endings.follow_and_release(walk)
 
 
@@ -204,3 +217,9 @@ WAYS: tuple[tuple[Callable[[Walk, int], Story], ...], ...] = (
     (failed_once, released, relapsed),
     (released, mistaken, declined),
 )
+
+
+def ways_of(world: World, year: int) -> tuple[Callable[[Walk, int], Story], ...]:
+    """How the cases of a year went."""
+    ways = WAYS[(year - FIRST_YEAR) % len(WAYS)]
+    return (*ways, slow) if year == world.today.year - 2 else ways

@@ -142,6 +142,8 @@ def sent_back(walk: Walk, designated_on: date) -> Story:
     endings.apply(walk, on)
     yield walk.world.ago(31)
     endings.send_back(walk, walk.world.ago(31))
+    yield walk.world.ago(26)
+    walk.find_more(walk.world.ago(26), ("C07", "C10"))
     yield walk.world.ago(14)
     walk.assess(walk.world.ago(14), Progress.SOME)
 
@@ -151,6 +153,8 @@ def failed(walk: Walk, designated_on: date) -> Story:
     yield from work(walk, designated_on)
     on = walk.world.ago(60)
     yield from endings.accept(walk, on, Conclusion.FAIL, new_deadline=walk.world.ahead(90))
+    yield walk.world.ago(50)
+    walk.find_more(walk.world.ago(50), ("C04", "C08"))
     yield walk.world.ago(12)
     walk.visit(walk.world.ago(12), place=2)
     walk.assess(walk.world.ago(12), Progress.CLEAR)
@@ -160,13 +164,13 @@ def stuck(walk: Walk, designated_on: date) -> Story:
     """整顿中 beyond its deadline: tasks overdue and stalled, a question unanswered, no change."""
     yield from work(walk, designated_on)
     world = walk.world
-    problems = list(walk.case.problems.open())
     yield world.ago(120)
+    walk.find_more(world.ago(120), ("C02", "C06", "C10"))
     walk.visit(world.ago(120), place=0, is_delegated=True)
     yield world.ago(64)
+    problems = list(walk.case.problems.open().order_by("number"))
     asked = walk.escalate(problems[0], world.ago(64))
-    if len(problems) > 1:
-        walk.progress(problems[1], world.ago(58))
+    walk.progress(problems[1], world.ago(58))
     yield world.ago(50)
     walk.answer(asked, world.ago(50), AnswerKind.RULE, f"云委专题纪〔{world.ago(50).year}〕18号")
     yield world.ago(21)

@@ -92,16 +92,25 @@ class Walk:
 
     # --- diagnosis and plan -------------------------------------------------------------------
 
-    def list_problems(self, on: date, per_category: int = 2) -> list[Problem]:
-        """Enter problems of each category of the case, each with its measures."""
+    def list_problems(self, on: date, per_category: int = 0) -> list[Problem]:
+        """Enter problems of each category of the case (two in all by default), with measures."""
         found: list[Problem] = []
+        categories = [self.case.main_category, *self.case.further_categories.all()]
         with clock.set_to(on):
-            for category in (self.case.main_category, *self.case.further_categories.all()):
+            for category in categories:
                 kinds = KINDS[category.pk]
-                count = min(per_category, len(kinds))
+                count = min(per_category or 3 - len(categories), len(kinds))
                 chosen = (kinds[(self.number + step) % len(kinds)] for step in range(count))
                 found += [self.add_problem(category, kind, on) for kind in chosen]
         return found
+
+    def find_more(self, on: date, codes: tuple[str, ...]) -> None:
+        """Problems that came up later, of categories the case does not bear."""
+        with clock.set_to(on):
+            for code in codes:
+                kinds = KINDS[code]
+                category = self.world.categories[code]
+                self.add_problem(category, kinds[self.number % len(kinds)], on)
 
     def add_problem(self, category: Category, kind: Kind, on: date) -> Problem:
         level = Level.TOWNSHIP if kind.level == Level.DISTRICT else kind.level
