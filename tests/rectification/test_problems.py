@@ -1,17 +1,15 @@
 """Problems: each step, who takes it, what must hold, and the questions handed up."""
 
 from datetime import date, timedelta
-from io import BytesIO
 from itertools import product
 
 import pytest
 from django.urls import reverse
-from openpyxl import load_workbook
 
 from accounts.roles import Role
 from core import clock
 from core.exceptions import Conflict, DomainError, NotAllowed
-from rectification.choices import AnswerKind, CaseStatus, Level, ProblemStatus
+from rectification.choices import CaseStatus, ProblemStatus
 from rectification.models import CaseEvent, Problem
 from rectification.services import problems
 from rectification.workflow_problems import PROBLEM_STEPS, available
@@ -21,7 +19,6 @@ from tests.rectification.factories import (
     make_cadre,
     make_case,
     make_category,
-    make_helper,
     make_milestone,
     make_problem,
     make_task,
@@ -232,109 +229,6 @@ def test_the_next_date_of_tracking_lies_ahead(problem, office):
         problems.track(problem, by=office, reason="难", decision_no="5 号", next_on=today())
 
 
-# --- questions handed up --------------------------------------------------------------------------
-
-
-def ask(problem, by, days=20):
-    due = today() + timedelta(days=days)
-    return problems.escalate(problem, by=by, question="请协调水务局", reply_due_on=due)
-
-
-def test_question_17_a_problem_goes_up_village_township_district_with_a_deadline(
-    problem, office, township
-):
-    helper = make_helper(problem.case)
-    first = ask(problem, helper)
-    assert (first.from_level, first.to_level) == (Level.VILLAGE, Level.TOWNSHIP)
-
-    problems.answer_escalation(
-        first,
-        by=township,
-        answer_kind=AnswerKind.PASSED_ON,
-        answer="镇里没有权限",
-        reply_due_on=today() + timedelta(days=20),
-    )
-
-    second = problem.escalations.get(answered_at=None)
-    assert (second.from_level, second.to_level) == (Level.TOWNSHIP, Level.DISTRICT)
-    problem.refresh_from_db()
-    assert problem.level == Level.DISTRICT
-    problems.answer_escalation(
-        second, by=office, answer_kind=AnswerKind.SOLVED, answer="已协调", decision_no="7 号"
-    )
-    problem.refresh_from_db()
-    assert problem.level == Level.DISTRICT
-
-
-def test_question_17_the_waiting_time_is_shown(client, problem, township):
-    with clock.set_to(today() - timedelta(days=9)):
-        ask(problem, township)
-    client.force_login(township)
-    page = client.get(problem.get_absolute_url()).content.decode()
-    assert "已等 9 天" in page
-    page = client.get(reverse("rectification:problem_list")).content.decode()
-    assert "等答复 9 天" in page
-
-
-def test_a_reply_is_given_at_least_three_working_days(problem, township):
-    with clock.set_to(date(2026, 11, 27)):  # a Friday
-        with pytest.raises(DomainError, match="3 个工作日"):
-            problems.escalate(
-                problem, by=township, question="请协调", reply_due_on=date(2026, 12, 1)
-            )
-        problems.escalate(problem, by=township, question="请协调", reply_due_on=date(2026, 12, 2))
-
-
-def test_one_question_waits_at_a_time(problem, township):
-    ask(problem, township)
-    problem.refresh_from_db()
-    with pytest.raises(DomainError, match="等待答复"):
-        ask(problem, township)
-
-
-@pytest.mark.parametrize("kind", [AnswerKind.REFUSED, AnswerKind.RULE])
-def test_refused_or_ruled_it_returns_to_the_level_that_asked(problem, township, kind):
-    question = ask(problem, township)
-    problems.answer_escalation(question, by=township, answer_kind=kind, answer="按现有政策办")
-    problem.refresh_from_db()
-    assert problem.level == Level.VILLAGE
-
-
-def test_only_the_level_that_was_asked_answers(problem, office, township):
-    question = ask(problem, township)
-    with pytest.raises(NotAllowed, match="乡镇答复"):
-        problems.answer_escalation(question, by=office, answer_kind=AnswerKind.SOLVED, answer="好")
-
-
-def test_a_question_is_answered_once(problem, township):
-    question = ask(problem, township)
-    answer = {"answer_kind": AnswerKind.SOLVED, "answer": "已办"}
-    problems.answer_escalation(question, by=township, **answer)
-    with pytest.raises(Conflict):
-        problems.answer_escalation(question, by=township, **answer)
-
-
-def test_a_problem_is_not_closed_while_a_question_waits(problem, township):
-    ask(problem, township)
-    problem.refresh_from_db()
-    with pytest.raises(DomainError, match="还没有答复"):
-        problems.request_close(problem, by=township, evidence="已公开")
-
-
-def test_above_the_district_nothing_is_passed_on(problem, office, township):
-    Problem.objects.filter(pk=problem.pk).update(level=Level.DISTRICT)
-    problem.refresh_from_db()
-    question = ask(problem, office)
-    with pytest.raises(DomainError, match="最高层级"):
-        problems.answer_escalation(
-            question,
-            by=office,
-            answer_kind=AnswerKind.PASSED_ON,
-            answer="再上交",
-            reply_due_on=today() + timedelta(days=20),
-        )
-
-
 # --- entering -------------------------------------------------------------------------------------
 
 
@@ -452,141 +346,3 @@ def test_the_problem_list_is_reached_when_each_problem_has_a_task(case):
     problems.note_problem_list(case, today())
     milestone.refresh_from_db()
     assert milestone.reached_on == today()
-
-
-# --- lists ----------------------------------------------------------------------------------------
-
-
-def test_problem_list_begins_with_what_can_be_closed_next(client, office):
-    case = make_case(make_village())
-    hard, _easy, done = (make_problem(case, title=name) for name in ("难", "易", "完"))
-    make_task(hard)
-    Problem.objects.filter(pk=done.pk).update(status=S.HANDED_OVER)
-    client.force_login(office)
-    page = client.get(reverse("rectification:problem_list")).context["page"]
-    titles = [row.title for row in page if row.case_id == case.pk]
-    assert titles == ["易", "难", "完"]
-
-
-@pytest.mark.parametrize(
-    ("query", "expected"),
-    [
-        ("?q=水", {"水费"}),
-        ("?nature=major", {"水费"}),
-        ("?level=district", {"水费"}),
-        ("?overdue=1", {"水费"}),
-        ("?historical=1", {"水费"}),
-        ("?category=C01", {"水费"}),
-        ("?status=tracked", {"账目"}),
-        ("?status=unfinished", {"水费", "账目"}),
-        ("?township=990101001000", {"水费", "账目"}),
-        ("", {"水费", "账目"}),
-    ],
-)
-def test_problem_list_filters_stand_in_the_address(client, query, expected):
-    case = make_case()
-    make_problem(
-        case,
-        title="水费",
-        nature="major",
-        level="district",
-        deadline=today() - timedelta(days=1),
-        is_historical=True,
-        category=make_category("C01", "班子不全"),
-    )
-    make_problem(case, S.TRACKED, title="账目", next_on=today(), decision_no="1 号")
-    client.force_login(make_user(Role.OFFICE))
-    page = client.get(reverse("rectification:problem_list") + query).context["page"]
-    assert {row.title for row in page} == expected
-
-
-def test_problem_list_shows_nothing_of_another_town(client, problem):
-    other = make_problem(make_case(make_village(make_division("990101002"))), title="别的镇")
-    client.force_login(problem.holder)
-    page = client.get(reverse("rectification:problem_list")).context["page"]
-    assert [row.pk for row in page] == [problem.pk]
-    assert other.title not in str(page.object_list)
-
-
-def test_problem_export_holds_exactly_the_rows_of_the_list(client, problem):
-    make_problem(problem.case, title="=SUM(1)", nature="major")
-    make_problem(make_case(make_village(make_division("990101002"))), nature="major")
-    client.force_login(problem.holder)
-    response = client.get(reverse("rectification:problem_export") + "?nature=major")
-    rows = list(load_workbook(BytesIO(response.content)).active.values)
-    assert [row[3] for row in rows[1:]] == ["=SUM(1)"]
-
-
-def test_problem_list_costs_the_same_for_2_rows_and_for_15(client, office, queries_of):
-    case = make_case(make_village())
-    client.force_login(office)
-    address = reverse("rectification:problem_list")
-    costs = []
-    for rows in (2, 13):
-        for _ in range(rows):
-            make_task(make_problem(case))
-        costs.append(queries_of(client, address))
-    assert costs[0] == costs[1] <= 10
-
-
-def test_problem_detail_costs_the_same_for_2_tasks_and_for_15(client, problem, queries_of):
-    client.force_login(problem.holder)
-    costs = []
-    for rows in (2, 13):
-        for _ in range(rows):
-            make_task(problem)
-        costs.append(queries_of(client, problem.get_absolute_url()))
-    assert costs[0] == costs[1] <= 20
-
-
-def test_the_table_alone_answers_htmx(client, problem, office):
-    client.force_login(office)
-    address = reverse("rectification:problem_list")
-    part = client.get(address, headers={"HX-Request": "true"})
-    assert "<html" not in part.content.decode()
-    assert "HX-Request" in part["Vary"]
-
-
-# --- pages ----------------------------------------------------------------------------------------
-
-
-def test_a_step_page_closes_the_problem(client, problem, office, township):
-    problems.request_close(problem, by=township, evidence="已公开")
-    client.force_login(office)
-    address = reverse("rectification:problem_step", args=[problem.pk, "approve_close"])
-    assert "已公开" in client.get(address).content.decode()
-    response = client.post(address, {"on": today().isoformat()})
-    assert response.url == problem.get_absolute_url()
-    problem.refresh_from_db()
-    assert problem.status == S.CLOSED
-
-
-def test_a_step_that_is_not_ready_says_what_is_missing(client, problem, township):
-    make_task(problem, measure="公开账目")
-    client.force_login(township)
-    page = client.get(problem.get_absolute_url()).content.decode()
-    assert "任务“公开账目”还没有完成" in page
-    address = reverse("rectification:problem_step", args=[problem.pk, "request_close"])
-    assert client.get(address).status_code == 422
-    response = client.post(address, {"evidence": "写了很久的依据"})
-    assert response.status_code == 422
-    assert "写了很久的依据" in response.content.decode()
-
-
-def test_an_unknown_step_does_not_exist(client, problem, township):
-    client.force_login(township)
-    address = reverse("rectification:problem_step", args=[problem.pk, "explode"])
-    assert client.get(address).status_code == 404
-
-
-def test_one_key_asks_once(client, problem, township):
-    client.force_login(township)
-    data = {
-        "question": "请协调",
-        "reply_due_on": (today() + timedelta(days=20)).isoformat(),
-        "submission_key": "0e7b7cde-6d2b-4b43-9a0e-3f3a1f0f7a11",
-    }
-    address = reverse("rectification:escalation_add", args=[problem.pk])
-    for _ in range(3):
-        assert client.post(address, data).status_code == 302
-    assert problem.escalations.count() == 1
