@@ -1,7 +1,7 @@
 """A district made by hand, small enough to count by eye: every number below is counted here.
 
 2026 (the round under way): A 待审定, B 已认定, C 整顿中 (明显提升, past its deadline), D 已转化,
-E 待验收, H 已终止 after designation, I 未认定. 2025: F 整顿中 (the later assessment says 无明显变化),
+E 待验收, H 已终止 after designation, I 未认定. 2025: F 整顿中 (later assessed 无明显变化),
 G 已反弹. J lies in another district. B, C and F have an empty slot.
 """
 
