@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -46,8 +47,6 @@ def accept(
     apply(walk, decided_on - timedelta(days=20))
     yield decided_on - timedelta(days=8)
     inspect(walk, decided_on - timedelta(days=8))
-    yield decided_on - timedelta(days=5)
-    ballot(walk, decided_on - timedelta(days=5), conclusion)
     yield decided_on
     conclude(walk, decided_on, conclusion, new_deadline=new_deadline)
 
@@ -97,12 +96,12 @@ def inspect(walk: Walk, on: date) -> None:
         cases.inspect(walk.case, by=walk.world.office, on=on, team=team)
 
 
-def ballot(walk: Walk, on: date, conclusion: Conclusion) -> None:
-    """Hold the ballot on the day of the inspection."""
+def count_ballots(walk: Walk, conclusion: Conclusion) -> Tally:
+    """A ballot within the rules, with the share of satisfied that leads to a conclusion."""
     expected = 40 + walk.number % 5 * 4
     valid = expected - 5
     good = (valid * RESULTS[conclusion][1] + 50) // 100
-    tally = Tally(
+    return Tally(
         expected=expected,
         present=expected - 3,
         members_expected=expected // 2,
@@ -114,17 +113,23 @@ def ballot(walk: Walk, on: date, conclusion: Conclusion) -> None:
         basically=good - good * 3 // 4,
         dissatisfied=valid - good,
     )
+
+
+def ballot(walk: Walk, on: date, conclusion: Conclusion) -> None:
+    """Write the counted ballot before the rest of the sheet is known."""
     with clock.set_to(on):
         sheet = walk.case.acceptances.get(conclusion="", returned_on=None)
-        write_tally(sheet, tally, by=walk.world.office)
+        write_tally(sheet, count_ballots(walk, conclusion), by=walk.world.office)
 
 
 def conclude(
     walk: Walk, on: date, conclusion: Conclusion, *, new_deadline: date | None = None
 ) -> None:
-    """Decide, with the ballot held and the score entered."""
+    """Decide on a sheet that holds ballot and score."""
     with clock.set_to(on):
         row = walk.case.acceptances.get(conclusion="", returned_on=None)
+        for name, value in asdict(count_ballots(walk, conclusion)).items():
+            setattr(row, name, value)
         row.inspected_on = on - timedelta(days=5)
         row.score = RESULTS[conclusion][0]
         row.decided_on, row.decision_no = on, decision(walk, on)

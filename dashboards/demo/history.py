@@ -77,7 +77,7 @@ def work(walk: Walk, designated_on: date) -> Story:
     walk.designate(designated_on, f"云委常纪〔{designated_on.year}〕{designated_on.month * 2}号")
     on = designated_on + timedelta(days=25)
     yield on
-    walk.fill_slots(designated_on + timedelta(days=5))
+    walk.had_slots(designated_on + timedelta(days=5))
     found = walk.list_problems(designated_on + timedelta(days=14))
     walk.plan(designated_on + timedelta(days=20), PlanStatus.APPROVED)
     walk.start(on)

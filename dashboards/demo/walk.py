@@ -18,7 +18,7 @@ from rectification.choices import (
     TaskStatus,
     VisitMode,
 )
-from rectification.models import Plan, Problem, Task, Visit
+from rectification.models import Assignment, CaseEvent, Plan, Problem, Task, Visit
 from rectification.models.standards import StandardSlot
 from rectification.services import assessments, cases, people, plans, problems, tasks, visits
 
@@ -73,6 +73,31 @@ class Walk:
                     started_on=on,
                     **holder,  # type: ignore[arg-type]
                 )
+
+    def had_slots(self, on: date) -> None:
+        """Slots of a case long past, in bulk: the rows the service would leave, in three queries."""
+        slots = self.case.round.standard.slots.filter(is_enabled=True).order_by("number")
+        rows = []
+        for place, slot in enumerate(slots):
+            person = self.helper(place)
+            is_unit = slot.kind == StandardSlot.Kind.UNIT
+            holder = {"unit_name": person.unit, "liaison": person} if is_unit else {"cadre": person}
+            fields = {"case": self.case, "slot": slot, "started_on": on, **holder}
+            rows.append(Assignment(**fields))
+        Assignment.objects.bulk_create(rows)
+        with clock.set_to(on):
+            CaseEvent.objects.bulk_create(
+                CaseEvent(
+                    case=self.case,
+                    on=on,
+                    by=self.world.office,
+                    action="assign",
+                    title="安排帮扶力量",
+                    note=f"{row.slot.name}：{row.cadre or row.unit_name}",
+                )
+                for row in rows
+            )
+        cases.reach(self.case, "four_ones", on)
 
     def helper(self, place: int) -> Cadre:
         """Who fills a slot: leader, member of the township's group, first secretary, liaison."""
