@@ -59,9 +59,11 @@ def read_code(code: str) -> CodeInfo:
     _check_digits(code)
     level, start = next((level, start) for level, start, end in PARTS if int(code[start:end]))
     if level == Level.VILLAGE and code[6:9] == "000":
-        raise CodeError(f"代码“{code}”有村级部分却没有乡级部分（第 7—9 位为 000）")
+        raise CodeError(f"代码“{code}”有村级部分却没有乡级部分（第 7—9 位为 000），请核对后改正")
     if level >= Level.COUNTY and code[2:4] == "00":
-        raise CodeError(f"代码“{code}”有{level.label}部分却没有市级部分（第 3—4 位为 00）")
+        raise CodeError(
+            f"代码“{code}”有{level.label}部分却没有市级部分（第 3—4 位为 00），请核对后改正"
+        )
     if level == Level.TOWNSHIP and code[4:6] == "00":
         start = 4
     return CodeInfo(code, level, code[:start].ljust(12, "0") if start else "")
@@ -74,11 +76,11 @@ def _check_digits(code: str) -> None:
             "请把该列设为“文本”格式后重新填写 12 位代码"
         )
     if not code.isascii() or not code.isdigit():
-        raise CodeError(f"代码“{code}”含有数字以外的字符，应为 12 位数字")
+        raise CodeError(f"代码“{code}”含有数字以外的字符，请改成 12 位数字")
     if len(code) != 12:
-        raise CodeError(f"代码“{code}”有 {len(code)} 位，应为 12 位")
+        raise CodeError(f"代码“{code}”有 {len(code)} 位，应为 12 位，请核对后补齐或改正")
     if not CODE.fullmatch(code):
-        raise CodeError(f"代码“{code}”不能以 0 开头")
+        raise CodeError(f"代码“{code}”不能以 0 开头，请核对后改正")
 
 
 def village_kind(code: str) -> VillageKind:

@@ -301,7 +301,7 @@ def _code_text(raw: str | CellFault) -> str:
     if not text:
         raise CodeError("代码为空，请填写 12 位代码")
     if len(text) > LONGEST_SHOWN:
-        raise CodeError(f"代码“{text[:12]}……”有 {len(text)} 位，应为 12 位")
+        raise CodeError(f"代码“{text[:12]}……”有 {len(text)} 位，应为 12 位，请改正")
     whole = WHOLE_FLOAT.fullmatch(text)
     return whole[1] if whole else text
 

@@ -40,7 +40,7 @@ def village_table(villages: QuerySet[Any]) -> bytes:
             village.name,
             str(village.township),
             village.get_kind_display(),
-            village.secretary or "空缺",
+            village.secretary or ("空缺" if village.had_secretary else "未登记"),
             village.secretary_since,
             village.next_election_on,
             village.file_year,

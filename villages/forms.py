@@ -19,14 +19,19 @@ if TYPE_CHECKING:
 
 MAX_FILE_BYTES = 60 * 1024 * 1024
 DISCLOSED = ("party_disclosed_on", "affairs_disclosed_on", "finance_disclosed_on")
-UNKNOWN_YES_NO = [("unknown", "（未填）"), ("true", "是"), ("false", "否")]
 
 
-def ask_yes_no(form: forms.BaseForm) -> None:
-    """Let every yes-or-no question be left open, in the words of the other fields."""
+UNANSWERED = "（未填）"
+
+
+def allow_unknown(form: forms.BaseForm) -> None:
+    """Let every choice be left open, in the same word."""
     for field in form.fields.values():
         if isinstance(field.widget, forms.NullBooleanSelect):
-            field.widget.choices = UNKNOWN_YES_NO
+            field.widget.choices = [("unknown", UNANSWERED), ("true", "是"), ("false", "否")]
+        elif isinstance(field, forms.ChoiceField) and not field.required:
+            choices: Any = field.choices
+            field.choices = [(key, words if key else UNANSWERED) for key, words in choices]
 
 
 def refuse_future(form: forms.BaseForm, *names: str) -> None:
@@ -53,7 +58,7 @@ class VillageFileForm(VersionedModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        ask_yes_no(self)
+        allow_unknown(self)
         if not self.instance.pk:
             del self.fields["change_reason"]
         for name, field in self.fields.items():
@@ -125,7 +130,7 @@ class SecretaryTermForm(VersionedModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        ask_yes_no(self)
+        allow_unknown(self)
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
@@ -161,7 +166,7 @@ class NewSecretaryTermForm(SecretaryTermForm):
     previous_ended_on = forms.DateField(label="前任离任日期", required=False)
     previous_end_reason = forms.ChoiceField(
         label="前任离任原因",
-        choices=[("", "（未填）"), *SecretaryTerm.EndReason.choices],
+        choices=[("", UNANSWERED), *SecretaryTerm.EndReason.choices],
         required=False,
     )
     field_order = ["previous_ended_on", "previous_end_reason"]

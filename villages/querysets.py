@@ -49,13 +49,14 @@ class VillageQuerySet(models.QuerySet["Village"]):
 
     def with_latest(self, day: date) -> Self:
         """Add what a list shows beside the name: the secretary in office, the newest file."""
-        terms = apps.get_model("villages", "SecretaryTerm").objects.on(day)
-        term = terms.filter(village=OuterRef("pk")).order_by("-started_on")
+        terms = apps.get_model("villages", "SecretaryTerm").objects.filter(village=OuterRef("pk"))
+        term = terms.on(day).order_by("-started_on")
         files = apps.get_model("villages", "VillageFile").objects
         file = files.filter(village=OuterRef("pk")).order_by("-year")
         return self.annotate(
             secretary=Subquery(term.values("name")[:1]),
             secretary_since=Subquery(term.values("started_on")[:1]),
+            had_secretary=Exists(terms),
             file_year=Subquery(file.values("year")[:1]),
             file_rating=Subquery(file.values("rating")[:1]),
         )
@@ -66,8 +67,9 @@ class VillageQuerySet(models.QuerySet["Village"]):
         )
 
     def without_secretary(self, day: date) -> Self:
-        terms = apps.get_model("villages", "SecretaryTerm").objects.on(day)
-        return self.filter(~Exists(terms.filter(village=OuterRef("pk"))))
+        """Villages whose last secretary has left; where none was ever noted, nothing is known."""
+        terms = apps.get_model("villages", "SecretaryTerm").objects.filter(village=OuterRef("pk"))
+        return self.filter(Exists(terms), ~Exists(terms.on(day)))
 
     def electing_by(self, first: date, last: date) -> Self:
         return self.filter(next_election_on__range=(first, last))

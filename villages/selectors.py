@@ -112,7 +112,8 @@ def file_page(files: Iterable[VillageFile], asked: str) -> FilePage:
     """Pick the year that the address asks for, else the newest there is."""
     by_year = {file.year: file for file in files}
     this_year = clock.today().year
-    years = sorted({*by_year, this_year}, reverse=True)
+    recent = range(this_year - STRIP_YEARS + 1, this_year + 1)
+    years = sorted({*by_year, *recent}, reverse=True)
     newest = max(by_year, default=this_year)
     year = int(asked) if asked.isdecimal() and int(asked) in years else newest
     file, previous = by_year.get(year), by_year.get(year - 1)
@@ -121,13 +122,21 @@ def file_page(files: Iterable[VillageFile], asked: str) -> FilePage:
     return FilePage(year, years, file, previous, parts, filled, len(FILE_FIELDS))
 
 
-def form_parts(
-    form: VillageFileForm, previous: VillageFile | None
-) -> list[tuple[Section, list[tuple[BoundField, str]]]]:
-    """The form's fields by section, each with last year's value."""
+@dataclass(frozen=True, slots=True)
+class FormPart:
+    """A section of the form: its fields, each with last year's value, and the section after it."""
+
+    section: Section
+    fields: list[tuple[BoundField, str]]
+    go_on: str
+
+
+def form_parts(form: VillageFileForm, previous: VillageFile | None) -> list[FormPart]:
+    """The form by sections."""
+    following = [*(section.slug for section in SECTIONS[1:]), ""]
     return [
-        (section, [(form[name], shown(previous, name)) for name in section.fields])
-        for section in SECTIONS
+        FormPart(section, [(form[name], shown(previous, name)) for name in section.fields], go_on)
+        for section, go_on in zip(SECTIONS, following, strict=True)
     ]
 
 
@@ -166,16 +175,14 @@ def ten_years(
 
 
 def _term_marks(terms: Sequence[SecretaryTerm], year: int) -> Iterable[Mark]:
-    for term in terms:
+    """Who left and who came in a year; ``terms`` stand newest first."""
+    for term in reversed(terms):
+        if term.started_on.year == year:
+            yield Mark(f"{term.name}任职", day_date(term.started_on))
         if term.ended_on and term.ended_on.year == year:
             reason = term.get_end_reason_display()
-            is_election = term.end_reason == SecretaryTerm.EndReason.TERM
-            yield Mark(
-                "换届" if is_election else "书记离任",
-                f"{term.name} {day_date(term.ended_on)}离任{f'（{reason}）' if reason else ''}",
-            )
-        if term.started_on.year == year:
-            yield Mark("新任书记", f"{term.name} {day_date(term.started_on)}任职")
+            words = f"（{reason}）" if reason else ""
+            yield Mark(f"{term.name}离任{words}", day_date(term.ended_on))
 
 
 def _election_marks(village: Village, year: int) -> Iterable[Mark]:

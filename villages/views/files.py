@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -38,6 +39,7 @@ def village_file_edit(request: UserRequest, pk: int, year: int) -> HttpResponse:
 
     def save() -> str:
         saved, section = services.save_file(form), request.POST.get("go_on", "")
+        messages.success(request, f"{year} 年村情档案已保存")
         return f"{request.path}#{section}" if section else saved.get_absolute_url()
 
     previous = files.filter(year=year - 1).first()
@@ -76,6 +78,7 @@ def secretary_term_add(request: UserRequest, pk: int) -> HttpResponse:
 
     def save() -> Village:
         services.begin_term(form)
+        messages.success(request, "书记任期已登记")
         return village
 
     context = {"village": village, "back": reverse("villages:village_detail", args=[pk])}
@@ -94,6 +97,7 @@ def secretary_term_edit(request: UserRequest, pk: int) -> HttpResponse:
 
     def save() -> Village:
         form.save()
+        messages.success(request, "书记任期已保存")
         return term.village
 
     context = {"village": term.village, "back": term.village.get_absolute_url()}

@@ -31,13 +31,16 @@ if TYPE_CHECKING:
 def import_divisions(request: UserRequest) -> HttpResponse:
     """Take a file and check it; nothing is loaded yet."""
     form = DivisionImportForm(request.POST or None, request.FILES or None)
-    latest = DivisionImport.objects.visible_to(request.user)[:5]
+    context = {
+        "latest": DivisionImport.objects.visible_to(request.user)[:5],
+        "may_view": request.user.can(Permission.VILLAGE_VIEW),
+    }
     return process_form(
         request,
         form,
         save=lambda: jobs.begin_check(form.cleaned_data, owner=request.user),
         template="villages/import_divisions.html",
-        context={"latest": latest},
+        context=context,
     )
 
 

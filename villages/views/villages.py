@@ -73,13 +73,15 @@ def village_detail(request: UserRequest, pk: int) -> HttpResponse:
     village = get_object_or_404(Village.objects.visible_to(request.user).for_list(), pk=pk)
     files = VillageFile.objects.visible_to(request.user).filter(village=village)
     terms = list(SecretaryTerm.objects.visible_to(request.user).filter(village=village))
+    page = selectors.file_page(files, request.GET.get("year", ""))
     context = {
         "village": village,
         "terms": terms,
-        "file": selectors.file_page(files, request.GET.get("year", "")),
+        "file": page,
         "strip": selectors.ten_years(village, files, terms),
         "secretary": selectors.secretary_in_office(terms),
         "former_names": former_names(village.code),
+        "act_text": f"填写 {page.year} 年村情档案",
         "may_edit": request.user.can(Permission.VILLAGE_EDIT),
     }
     return render(request, "villages/village_detail.html", context)
