@@ -142,11 +142,22 @@ def submissions_for_list(user: User) -> Any:
     return TownshipSubmission.objects.visible_to(user).for_list()
 
 
-def history_of(screening: Screening) -> list[Any]:
+@dataclass(frozen=True, slots=True)
+class PastResult:
+    """What was once saved about a village: the row and the numbers of its criteria."""
+
+    row: Any
+    criteria: list[int]
+
+
+def history_of(screening: Screening) -> list[PastResult]:
     """Every result a village had in a round, newest first; ticks are saved after the row itself."""
     rows = screening.history.exclude(outcome="").select_related("entered_by", "main_category")
-    rows = rows.prefetch_related("criteria_hit__criterion")
     newest: dict[Any, Any] = {}
     for row in rows:
-        newest.setdefault(row.entered_at, row)
-    return list(newest.values())
+        newest.setdefault(row.version, row)
+    return [PastResult(row, _numbers(row)) for row in newest.values()]
+
+
+def _numbers(row: Any) -> list[int]:
+    return sorted(hit.criterion.number for hit in row.criteria_hit.select_related("criterion"))

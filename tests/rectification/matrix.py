@@ -5,6 +5,9 @@ from tests.matrix import HELPER, LEADER, OFFICE, TOWNSHIP, Row
 from tests.rectification.acceptance import make_acceptance
 from tests.rectification.factories import make_case
 from tests.rectification.matrix_items import ITEMS
+from tests.rectification.matrix_rounds import ADMIN, ROUNDS
+
+__all__ = ["ADMIN", "MATRIX"]
 
 OFFICE_ONLY = {OFFICE: 200}
 DISTRICT_STAFF = {OFFICE: 200, TOWNSHIP: 200}
@@ -34,6 +37,7 @@ def make_signal(world):
 
 MATRIX = {
     **ITEMS,
+    **ROUNDS,
     # stage assessments, acceptance, look-backs, signals, the village's strip
     "rectification:assessment_add": Row(OFFICE_ONLY, args=lambda w: [make_case(w.village).pk]),
     "rectification:acceptance_detail": Row(

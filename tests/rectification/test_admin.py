@@ -1,0 +1,175 @@
+"""The admin of the rectification: the standard is kept here, everything else is only read."""
+
+import pytest
+from django.urls import reverse
+
+from accounts.roles import Role
+from rectification.models import Criterion, Round, Standard
+from rectification.services import standards
+from tests.factories import OTHER_DISTRICT, make_district, make_user, make_village
+from tests.rectification.factories import make_case, make_problem, make_visit
+from tests.rectification.rounds import publish_standard, start_round
+
+pytestmark = pytest.mark.django_db
+LIST = "admin:rectification_standard_changelist"
+
+
+@pytest.fixture
+def district():
+    return make_district()
+
+
+@pytest.fixture
+def office(district, client):
+    user = make_user(Role.OFFICE, district)
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def draft(district, office):
+    return standards.copy_shipped(district, 2026, by=office)
+
+
+def page_of(row):
+    return reverse(f"admin:rectification_{row._meta.model_name}_change", args=[row.pk])
+
+
+def form_data(client, standard):
+    """Return what the change page of a standard would post."""
+    page = client.get(page_of(standard))
+    data = {}
+    forms = [page.context["adminform"].form]
+    for inline in page.context["inline_admin_formsets"]:
+        forms += [inline.formset.management_form, *inline.formset.forms]
+    for form in forms:
+        for field in form:
+            value = field.value()
+            if value is not None and value is not False:
+                data[field.html_name] = value
+    return data
+
+
+def act(client, action, *rows, **fields):
+    data = {"action": action, "_selected_action": [row.pk for row in rows], **fields}
+    return client.post(reverse(LIST), data, follow=True).content.decode()
+
+
+# --- the standard ---------------------------------------------------------------------------------
+
+
+def test_a_new_standard_is_the_own_districts_with_all_shipped_parts(client, office, district):
+    address = reverse("admin:rectification_standard_add")
+    data = {"year": 2027, "name": "2027 年标准", "district": f"{OTHER_DISTRICT}000000"}
+    assert client.post(address, data).status_code == 302
+    made = Standard.objects.get()
+    assert (made.district, made.year, made.name) == (district, 2027, "2027 年标准")
+    assert made.criteria.exists()
+    assert made.slots.exists()
+    assert client.post(address, data).status_code == 422
+
+
+def test_the_office_changes_criteria_and_numbers_without_a_programmer(client, draft):
+    data = form_data(client, draft)
+    data |= {"stall_days": 45, "criteria-0-threshold": "6"}
+    assert client.post(page_of(draft), data).status_code == 302
+    draft.refresh_from_db()
+    assert draft.stall_days == 45
+    assert draft.criteria.get(number=1).threshold == 6
+    assert draft.history.count() == 2
+
+
+def test_the_second_of_two_people_is_told_and_keeps_the_text(client, draft):
+    data = form_data(client, draft)
+    assert client.post(page_of(draft), {**data, "stall_days": 40}).status_code == 302
+    answer = client.post(page_of(draft), {**data, "stall_days": 60})
+    text = answer.content.decode()
+    assert "别人已经保存了这份标准" in text
+    assert 'value="60"' in text
+    draft.refresh_from_db()
+    assert draft.stall_days == 40
+
+
+def test_publishing_freezes_the_standard_against_a_post_by_hand(client, office, draft):
+    data = form_data(client, draft)
+    assert "已发布" in act(client, "publish", draft)
+    page = client.get(page_of(draft)).content.decode()
+    assert 'name="stall_days"' not in page
+    assert 'name="criteria-0-threshold"' not in page
+    data |= {"stall_days": 60, "criteria-0-threshold": "9"}
+    assert client.post(page_of(draft), data).status_code == 403
+    draft.refresh_from_db()
+    assert draft.stall_days == 30
+    assert draft.criteria.get(number=1).threshold == 3
+
+
+def test_an_incomplete_standard_says_what_is_missing(client, draft):
+    draft.milestones.all().delete()
+    assert "没有进度节点" in act(client, "publish", draft)
+    draft.refresh_from_db()
+    assert not draft.is_frozen
+
+
+def test_a_standard_is_copied_for_next_year_and_as_a_new_edition(client, office, district):
+    made = publish_standard(district, 2026)
+    act(client, "copy_to_next_year", made)
+    assert Standard.objects.get(year=2027).criteria.count() == made.criteria.count()
+    assert "要写明修订原因" in act(client, "copy_to_new_edition", made)
+    act(client, "copy_to_new_edition", made, reason="满意率线误填")
+    assert Standard.objects.get(edition=2).revision_reason == "满意率线误填"
+
+
+def test_another_districts_standard_is_out_of_reach(client, office):
+    foreign = publish_standard(make_district(OTHER_DISTRICT))
+    assert client.get(page_of(foreign)).status_code == 404
+    act(client, "copy_to_next_year", foreign)
+    assert not Standard.objects.filter(year=foreign.year + 1).exists()
+
+
+def test_nothing_of_a_standard_is_deleted_as_a_whole(client, draft):
+    address = reverse("admin:rectification_standard_delete", args=[draft.pk])
+    assert client.post(address, {"post": "yes"}).status_code == 403
+    assert Criterion.objects.filter(standard=draft).exists()
+
+
+# --- rounds ---------------------------------------------------------------------------------------
+
+
+def test_a_rounds_name_changes_until_it_opens_and_its_status_never(client, office, district):
+    make_village()
+    standard = publish_standard(district)
+    made = Round.objects.create(
+        district=district, year=standard.year, name="年度轮次", standard=standard
+    )
+    data = {"name": "今年的轮次", "status": "open", "due_on": ""}
+    assert client.post(page_of(made), data).status_code == 302
+    made.refresh_from_db()
+    assert (made.name, made.status) == ("今年的轮次", "preparing")
+
+
+def test_an_open_round_is_read_only(client, office, district):
+    make_village()
+    made = start_round(district)
+    assert client.post(page_of(made), {"name": "改名"}).status_code == 403
+
+
+# --- what is only read ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("make", [make_case, make_problem, make_visit])
+def test_records_are_read_and_link_to_their_page(client, office, make):
+    row = make()
+    address = reverse(f"admin:rectification_{row._meta.model_name}_changelist")
+    assert f'href="{row.get_absolute_url()}"' in client.get(address).content.decode()
+    page = client.get(page_of(row)).content.decode()
+    assert f'href="{row.get_absolute_url()}"' in page
+    assert 'name="status"' not in page
+    assert client.post(page_of(row), {"status": "closed"}).status_code == 403
+
+
+def test_a_search_finds_by_village_and_stays_in_the_district(client, office):
+    near = make_case(make_village(name="清泉村委会"))
+    make_case(make_village(make_district(OTHER_DISTRICT), name="清泉村委会", code="990102001201"))
+    address = reverse("admin:rectification_case_changelist")
+    found = client.get(address, {"q": "清泉"}).context["cl"].queryset
+    assert list(found) == [near]
