@@ -69,7 +69,7 @@ def check_file(job_pk: int) -> None:
     job = Job.objects.get(pk=job_pk)
     day = job.result["valid_from"]
     with ExitStack() as at_end, ExitStack() as undo:
-        at_end.callback(job.source.delete, save=False)
+        at_end.callback(_drop_source, job)
         undo.callback(_fail, job_pk, BROKEN)
         run = imports.check(
             at_end.enter_context(job.source.open("rb")),
@@ -97,6 +97,12 @@ def apply_import(job_pk: int, run_pk: str) -> None:
             return
         undo.pop_all()
     _finish(job_pk, run, "已导入")
+
+
+def _drop_source(job: Job) -> None:
+    """The uploaded file is needed no longer: its rows are staged or its faults are listed."""
+    job.source.delete(save=False)
+    Job.objects.filter(pk=job.pk).update(source="")
 
 
 def _start(job_pk: int) -> bool:

@@ -232,7 +232,7 @@ def test_units_above_may_stand_in_the_file_as_they_are_but_not_with_another_name
     same = check([*above, ("990101001201", "清泉村委会")], owner=office)
     assert counts(same) == (1, 0, 2, 0)
     other = check([(above[0][0], "别名"), ("990101001201", "清泉村委会")], owner=office)
-    assert counts(other) == (1, 1, 0, 1) or counts(other)[3] == 1
+    assert other.refused_count == 1
     assert "由上级修改" in other.refusals[0][2]
 
 
@@ -241,7 +241,6 @@ def test_units_above_may_stand_in_the_file_as_they_are_but_not_with_another_name
 
 def test_an_import_that_breaks_halfway_leaves_nothing(monkeypatch):
     run = check(TREE)
-    monkeypatch.setattr(imports, "TAKE_VILLAGES", imports.TAKE_DIVISIONS.replace("< 5", "< 9"))
     monkeypatch.setattr(imports, "_take_changes", _fail)
     with pytest.raises(IntegrityError):
         imports.apply(run.pk)

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 @require(Permission.DIVISION_IMPORT)
 def import_divisions(request: UserRequest) -> HttpResponse:
     """Take a file and check it; nothing is loaded yet."""
-    form = DivisionImportForm(request.POST or None, request.FILES or None)
+    posted = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = DivisionImportForm(*posted)
     context = {
         "latest": DivisionImport.objects.visible_to(request.user)[:5],
         "may_view": request.user.can(Permission.VILLAGE_VIEW),

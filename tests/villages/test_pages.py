@@ -1,0 +1,407 @@
+"""The pages of villages: what they show, to whom, at what cost."""
+
+import io
+from datetime import date
+
+import pytest
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from accounts.roles import Role
+from core import clock as core_clock
+from tests.factories import (
+    make_district,
+    make_division,
+    make_file,
+    make_term,
+    make_user,
+    make_village,
+)
+from villages.models import SecretaryTerm, Village, VillageFile
+
+pytestmark = pytest.mark.django_db
+
+THIS_YEAR = core_clock.today().year
+
+
+@pytest.fixture
+def office(client):
+    user = make_user(Role.OFFICE)
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def village():
+    return make_village(name="清泉村委会")
+
+
+def page(client, name, *args, **query):
+    response = client.get(reverse(f"villages:{name}", args=args), query)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+# --- list -----------------------------------------------------------------------------------------
+
+
+def test_each_account_lists_the_villages_of_its_own_area(client):
+    here = make_village(make_division("990101001"), "本镇村委会")
+    make_village(make_division("990101002"), "邻镇村委会")
+    make_village(make_division("990102001"), "外区村委会")
+    for role, shown in ((Role.OFFICE, 2), (Role.TOWNSHIP, 1), (Role.LEADER, 2)):
+        client.force_login(
+            make_user(role, make_division("990101001") if role == Role.TOWNSHIP else None)
+        )
+        text = page(client, "village_list")
+        assert f"共 {shown} 个村" in text
+        assert here.short_name in text
+        assert "外区" not in text
+
+
+def test_the_list_is_narrowed_by_the_address(client, office, village):
+    other = make_village(make_division("990101002"), "甘泉社区居委会", code="990101002001")
+    assert "甘泉" not in page(client, "village_list", q="清泉")
+    assert "清泉" not in page(client, "village_list", q="990101002")
+    assert "清泉" not in page(client, "village_list", township=other.township_id)
+    assert "清泉" not in page(client, "village_list", kind="community")
+    assert "没有符合条件的村" in page(client, "village_list", q="没有")
+
+
+def test_the_list_offers_no_township_of_another_district(client, office, village):
+    make_district("990102")
+    assert "990102001000" not in page(client, "village_list")
+    assert "清泉" in page(
+        client, "village_list", township="990102001000"
+    )  # not a choice: no filter
+
+
+def test_what_needs_watching_is_found(client, office):
+    today = core_clock.today()
+    vacant, never = make_village(name="甲村委会"), make_village(name="乙村委会")
+    make_term(vacant, ended_on=date(2024, 1, 1), end_reason="term")
+    soon = make_village(name="丙村委会", next_election_on=today)
+    make_term(soon)
+    make_file(soon, THIS_YEAR)
+    assert names(client, watch="vacant") == {vacant}
+    assert names(client, watch="election") == {soon}
+    assert names(client, watch="no_file") == {vacant, never}
+
+
+def names(client, **query):
+    response = client.get(reverse("villages:village_list"), query)
+    return set(response.context["page"].object_list)
+
+
+def test_the_list_is_sorted_by_the_address(client, office):
+    first = make_village(name="甲村委会", next_election_on=date(2030, 1, 1))
+    second = make_village(name="乙村委会", next_election_on=date(2029, 1, 1))
+    response = client.get(reverse("villages:village_list"), {"sort": "election"})
+    assert list(response.context["page"]) == [second, first]
+    response = client.get(reverse("villages:village_list"), {"sort": "-election"})
+    assert list(response.context["page"]) == [first, second]
+
+
+def test_htmx_gets_the_table_alone(client, office, village):
+    address = reverse("villages:village_list")
+    part = client.get(address, headers={"HX-Request": "true"})
+    assert "<html" not in part.content.decode()
+    assert "HX-Request" in part["Vary"]
+
+
+def test_a_secretary_never_noted_is_unknown_and_not_vacant(client, office, village):
+    assert "未登记" in page(client, "village_list")
+    make_term(village, ended_on=date(2025, 1, 1), end_reason="resigned")
+    assert "空缺" in page(client, "village_list")
+
+
+def fill(count):
+    for _ in range(count):
+        row = make_village(name="某村委会")
+        make_term(row)
+        make_file(row, THIS_YEAR, rating="good")
+
+
+@pytest.mark.parametrize("role", [Role.OFFICE, Role.TOWNSHIP, Role.LEADER])
+def test_the_list_needs_as_many_queries_for_100_rows_as_for_15(
+    client, role, django_assert_max_num_queries
+):
+    client.force_login(make_user(role))
+    fill(15)
+    address = reverse("villages:village_list")
+    client.get(address)
+    with django_assert_max_num_queries(7) as few:
+        client.get(address)
+    fill(85)
+    with django_assert_max_num_queries(len(few)):
+        client.get(address)
+
+
+def test_the_export_holds_exactly_what_the_list_shows(client, office, village):
+    make_village(name="=甘泉村委会")
+    make_village(make_division("990102001"), "外区村委会")
+    rows = exported(client)
+    assert [row[2] for row in rows] == ["名称", "清泉村委会", "=甘泉村委会"]
+    assert rows[1][1] == village.code
+    assert [row[2] for row in exported(client, q="甘泉")] == ["名称", "=甘泉村委会"]
+
+
+def exported(client, **query):
+    response = client.get(reverse("villages:village_export"), query)
+    sheet = load_workbook(io.BytesIO(response.content)).worksheets[0]
+    assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
+    return list(sheet.values)
+
+
+# --- one village ----------------------------------------------------------------------------------
+
+
+def test_the_page_shows_the_file_of_a_year_beside_the_year_before(client, office, village):
+    make_file(village, 2025, households=120, petitions=0)
+    make_file(village, 2024, households=118)
+    text = page(client, "village_detail", village.pk, year=2025)
+    assert "120" in text
+    assert "118" in text
+    assert "未填" in text
+    lines = {line.label: line for part in parts(client, village, 2025) for line in part.lines}
+    assert (lines["信访件数"].value, lines["信访件数"].previous) == ("0", "")
+
+
+def parts(client, village, year):
+    response = client.get(reverse("villages:village_detail", args=[village.pk]), {"year": year})
+    return response.context["file"].parts
+
+
+def test_the_newest_file_is_shown_first_and_a_wrong_year_is_harmless(client, office, village):
+    make_file(village, 2023)
+    for query in ({}, {"year": "1066"}, {"year": "x"}):
+        response = client.get(reverse("villages:village_detail", args=[village.pk]), query)
+        assert response.context["file"].year == 2023
+
+
+def test_the_strip_tells_ratings_and_who_came_and_went(client, office, village):
+    make_file(village, THIS_YEAR, rating="bad")
+    make_term(
+        village, "老支书", date(2015, 1, 1), ended_on=date(THIS_YEAR, 1, 5), end_reason="term"
+    )
+    make_term(village, "新支书", date(THIS_YEAR, 1, 6))
+    response = client.get(reverse("villages:village_detail", args=[village.pk]))
+    year = response.context["strip"][-1]
+    assert len(response.context["strip"]) == 10
+    assert (year.year, year.rating) == (THIS_YEAR, "差")
+    assert [mark.text for mark in year.marks] == ["老支书离任（换届）", "新支书任职"]
+
+
+def test_a_leader_reads_and_is_offered_nothing_to_write(client, village):
+    make_term(village)
+    client.force_login(make_user(Role.LEADER))
+    text = page(client, "village_detail", village.pk)
+    assert "/edit/" not in text
+    assert "登记书记" not in text
+
+
+def test_the_village_page_costs_the_same_over_many_years(
+    client, office, village, django_assert_max_num_queries
+):
+    address = reverse("villages:village_detail", args=[village.pk])
+    client.get(address)
+    with django_assert_max_num_queries(8) as few:
+        client.get(address)
+    for year in range(2000, THIS_YEAR):
+        make_file(village, year, rating="good")
+        make_term(village, f"书记{year}", date(year, 1, 1), ended_on=date(year, 12, 1))
+    with django_assert_max_num_queries(len(few)):
+        client.get(address)
+
+
+def test_a_village_of_a_neighbouring_township_does_not_exist(client):
+    client.force_login(make_user(Role.TOWNSHIP))
+    other = make_village(make_division("990101002"), "邻镇村委会")
+    make_file(other, 2025)
+    term = make_term(other)
+    for name, args in [
+        ("village_detail", [other.pk]),
+        ("village_edit", [other.pk]),
+        ("village_file_edit", [other.pk, 2025]),
+        ("village_file_history", [other.pk, 2025]),
+        ("secretary_term_add", [other.pk]),
+        ("secretary_term_edit", [term.pk]),
+    ]:
+        assert client.get(reverse(f"villages:{name}", args=args)).status_code == 404
+    assert (
+        client.post(reverse("villages:village_file_edit", args=[other.pk, 2024])).status_code == 404
+    )
+    assert VillageFile.objects.count() == 1
+
+
+# --- the yearly file ------------------------------------------------------------------------------
+
+
+def post_file(client, village, year=2025, **values):
+    return client.post(reverse("villages:village_file_edit", args=[village.pk, year]), values)
+
+
+def test_a_file_is_begun_with_some_items_and_the_rest_stays_unknown(client, office, village):
+    response = post_file(client, village, households="120", vacancies="0")
+    file = VillageFile.objects.get()
+    assert response.status_code == 302
+    assert (file.households, file.vacancies, file.population) == (120, 0, None)
+    assert file.entered_on == core_clock.today()
+    assert file.is_late_entry
+
+
+def test_a_section_can_be_saved_before_the_next(client, office, village):
+    response = post_file(client, village, households="120", go_on="posts")
+    assert response.url.endswith("/files/2025/#posts")
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"members": "10", "members_female": "11"}, "members_female"),
+        ({"members": "10", "members_under_35": "6", "members_over_60": "5"}, "members_over_60"),
+        ({"members_over_60": "3", "members_over_70": "4"}, "members_over_70"),
+        ({"population": "10", "migrants": "11"}, "migrants"),
+        ({"posts": "5", "vacancies": "6"}, "vacancies"),
+        ({"satisfaction": "101"}, "satisfaction"),
+        ({"petitions": "-1"}, "petitions"),
+        ({"has_activity_place": "false", "activity_area": "80"}, "activity_area"),
+        ({"activity_built_year": "2999"}, "activity_built_year"),
+        ({"party_disclosed_on": "2999-01-01"}, "party_disclosed_on"),
+    ],
+)
+def test_figures_that_cannot_be_are_refused_beside_their_field(
+    client, office, village, values, field
+):
+    response = post_file(client, village, **values)
+    assert response.status_code == 422
+    assert field in response.context["form"].errors
+    assert not VillageFile.objects.exists()
+
+
+def test_there_is_no_file_for_a_year_to_come(client, office, village):
+    address = reverse("villages:village_file_edit", args=[village.pk, THIS_YEAR + 1])
+    assert client.get(address).status_code == 404
+
+
+def test_a_correction_says_why_and_keeps_the_former_value(client, office, village):
+    post_file(client, village, households="120")
+    refused = post_file(client, village, households="121", version_seen="1")
+    assert "change_reason" in refused.context["form"].errors
+    done = post_file(
+        client, village, households="121", version_seen="1", change_reason="核对户籍后更正"
+    )
+    assert done.status_code == 302
+    text = page(client, "village_file_history", village.pk, 2025)
+    assert "核对户籍后更正" in text
+    assert "<td>120</td><td>121</td>" in text
+    assert office.name in text
+
+
+def test_filling_in_what_was_blank_needs_no_reason(client, office, village):
+    post_file(client, village, households="120")
+    assert (
+        post_file(client, village, households="120", groups="3", version_seen="1").status_code
+        == 302
+    )
+
+
+def test_the_second_of_two_savers_is_told_and_keeps_the_text(client, office, village):
+    make_file(village, 2025, households=120)
+    reason = {"change_reason": "更正", "version_seen": "1"}
+    assert post_file(client, village, households="121", **reason).status_code == 302
+    second = post_file(client, village, households="130", **reason)
+    text = second.content.decode()
+    assert second.status_code == 409
+    assert 'value="130"' in text
+    assert '<td class="keeps-lines">121</td>' in text
+    assert VillageFile.objects.get().households == 121
+    again = post_file(client, village, households="130", change_reason="更正", version_seen="2")
+    assert again.status_code == 302
+    assert VillageFile.objects.get().households == 130
+
+
+def test_of_two_who_begin_a_file_the_second_is_told(client, office, village):
+    make_file(village, 2025, households=120)
+    second = post_file(client, village, households="130", change_reason="x")
+    assert second.status_code == 409
+    assert VillageFile.objects.get().households == 120
+
+
+# --- secretaries and elections --------------------------------------------------------------------
+
+
+def post_term(client, village, **values):
+    base = {"name": "王新任", "started_on": "2026-01-10"}
+    return client.post(
+        reverse("villages:secretary_term_add", args=[village.pk]), {**base, **values}
+    )
+
+
+def test_a_new_secretary_ends_the_term_before_in_the_same_step(client, office, village):
+    old = make_term(village)
+    response = post_term(
+        client, village, previous_ended_on="2026-01-09", previous_end_reason="adjusted"
+    )
+    old.refresh_from_db()
+    assert response.status_code == 302
+    assert (str(old.ended_on), old.end_reason, old.version) == ("2026-01-09", "adjusted", 2)
+    assert SecretaryTerm.objects.get(ended_on=None).name == "王新任"
+    assert old.history.count() == 2
+
+
+def test_two_secretaries_at_a_time_are_refused(client, office, village):
+    make_term(village)
+    response = post_term(client, village)
+    assert response.status_code == 422
+    assert "重叠" in response.content.decode()
+    assert SecretaryTerm.objects.count() == 1
+
+
+def test_an_earlier_term_can_be_added_later(client, office, village):
+    make_term(village)
+    done = post_term(
+        client, village, started_on="2018-01-01", ended_on="2021-03-31", end_reason="term"
+    )
+    assert done.status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"started_on": "2999-01-01"}, "started_on"),
+        ({"ended_on": "2026-01-01", "end_reason": "term"}, "ended_on"),
+        ({"ended_on": "2026-02-01"}, "end_reason"),
+        ({"end_reason": "term"}, "ended_on"),
+        ({"name": ""}, "name"),
+    ],
+)
+def test_a_term_that_cannot_be_is_refused_beside_its_field(client, office, village, values, field):
+    assert field in post_term(client, village, **values).context["form"].errors
+
+
+def test_a_term_is_corrected_and_a_stale_copy_told(client, office, village):
+    term = make_term(village)
+    address = reverse("villages:secretary_term_edit", args=[term.pk])
+    data = {"name": "李清源", "started_on": "2021-04-01", "version_seen": "1"}
+    assert client.post(address, data).status_code == 302
+    assert client.post(address, {**data, "name": "李清流"}).status_code == 409
+    term.refresh_from_db()
+    assert term.name == "李清源"
+
+
+def post_election(client, village, day):
+    address = reverse("villages:village_edit", args=[village.pk])
+    return client.post(address, {"next_election_on": day, "version_seen": "1"}).status_code
+
+
+def test_the_next_election_is_set_and_lies_ahead(client, office, village):
+    assert post_election(client, village, "2020-01-01") == 422
+    assert post_election(client, village, "2999-01-01") == 302
+    assert Village.objects.get().next_election_on == date(2999, 1, 1)
+
+
+def test_a_form_open_while_an_import_renamed_the_village_is_told(client, office, village):
+    Village.objects.update(version=2, name="清泉新村委会")
+    assert post_election(client, village, "2999-01-01") == 409
+    assert Village.objects.get().name == "清泉新村委会"
