@@ -31,6 +31,16 @@ ACTS: dict[str, str] = {
     "villages:secretary_term_add": "登记书记",
     "villages:secretary_term_edit": "修改书记任期",
     "rectification:round_add": "建立年度轮次",
+    "rectification:round_open": "启动年度轮次",
+    "rectification:round_close": "结束年度轮次",
+    "rectification:case_propose": "提请认定",
+    "rectification:case_add": "补充认定",
+    "rectification:screening_edit": "填排查结果",
+    "rectification:screening_export": "导出排查结果",
+    "rectification:submission_submit": "上报名单",
+    "rectification:submission_return": "退回名单",
+    "rectification:opinion_add": "征询部门意见",
+    "rectification:opinion_answer": "答复联查征询",
     "rectification:cadre_add": "登记干部",
     "rectification:cadre_edit": "修改干部信息",
     "rectification:assignment_add": "安排四个一力量",
@@ -62,6 +72,7 @@ ACTS: dict[str, str] = {
     "surveys:record_export": "导出调研测评",
     "surveys:tally_edit": "登记验收测评票数",
 }
+ADMIN = "admin:"
 ADMIN_ACTS = {"add": "新增", "change": "修改", "changelist": "批量办理", "delete": "删除"}
 
 RESULTS: dict[str, tuple[str, Q]] = {
@@ -77,8 +88,8 @@ def act_words(act: str) -> str:
     """Return what an act is called; an address without words keeps its name."""
     if act in ACTS:
         return ACTS[act]
-    if act.startswith("admin:"):
-        return _admin_words(act.removeprefix("admin:"))
+    if act.startswith(ADMIN):
+        return _admin_words(act.removeprefix(ADMIN))
     return act
 
 
@@ -102,12 +113,17 @@ def result_words(status: int) -> tuple[str, str]:
     return ("出错", "bad") if status >= 500 else ("被拒绝", "bad")
 
 
+def act_choices() -> list[tuple[str, str]]:
+    """Return the acts to search for, by their words; those of the admin together."""
+    return [*sorted(ACTS.items(), key=lambda item: item[1]), (ADMIN, "后台维护（全部）")]
+
+
 class AuditFilter(django_filters.FilterSet):
     """Search by person, act, result and day; the search lives in the address."""
 
     who = django_filters.CharFilter(label="姓名或账号", method="filter_who")
     act = django_filters.ChoiceFilter(
-        label="操作", empty_label="全部", choices=lambda: sorted(ACTS.items(), key=str)
+        label="操作", empty_label="全部", choices=act_choices, method="filter_act"
     )
     result = django_filters.ChoiceFilter(
         label="结果",
@@ -134,6 +150,9 @@ class AuditFilter(django_filters.FilterSet):
 
     def filter_who(self, rows: AuditEntryQuerySet, name: str, value: str) -> Any:
         return rows.filter(Q(user_name__icontains=value) | Q(user__username__icontains=value))
+
+    def filter_act(self, rows: AuditEntryQuerySet, name: str, value: str) -> Any:
+        return rows.filter(act__startswith=value) if value == ADMIN else rows.filter(act=value)
 
     def filter_result(self, rows: AuditEntryQuerySet, name: str, value: str) -> Any:
         return rows.filter(RESULTS[value][1])

@@ -68,18 +68,32 @@ def style_field(field: forms.Field) -> None:
         field.widget = widget = forms.DateInput(
             format="%Y-%m-%d", attrs={**widget.attrs, "type": "date"}
         )
-    if isinstance(widget, forms.Textarea):
-        widget.attrs.setdefault("rows", 3)
+    if isinstance(widget, forms.Textarea) and widget.attrs.get("rows") in {None, "10"}:
+        widget.attrs["rows"] = 3  # 10 is Django's own default
     style = next(
         (name for kind, name in WIDGET_CLASSES.items() if isinstance(widget, kind)), "form-control"
     )
     if style:
         widget.attrs["class"] = f"{widget.attrs.get('class', '')} {style}".strip()
-    if isinstance(field, forms.ModelChoiceField) and not field.required:
-        field.empty_label = "（未填）"
+    name_the_empty_choice(field)
     field.error_messages.setdefault("required", "请填写此项")
     if field.error_messages.get("required") == "这个字段是必填项。":
         field.error_messages["required"] = "请填写此项"
+
+
+def name_the_empty_choice(field: forms.Field) -> None:
+    """Say in words what no choice means; a list of ticks has no empty one."""
+    words = "（请选择）" if field.required else "（未填）"
+    if isinstance(field, forms.ModelMultipleChoiceField | forms.MultipleChoiceField):
+        return
+    if isinstance(field, forms.ModelChoiceField):
+        if field.empty_label is not None:
+            field.empty_label = words
+    elif isinstance(field, forms.ChoiceField) and not callable(field.choices):
+        field.choices = [
+            (key, words if key == "" and str(label).strip("-") == "" else label)
+            for key, label in field.choices
+        ]
 
 
 class Form(StyledForm, forms.Form):

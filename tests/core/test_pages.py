@@ -96,18 +96,20 @@ def log(**fields):
     [
         ("who=王", {"王一"}),
         ("act=accounts:sign_in", {"李二"}),
+        ("act=admin:", {"张三"}),
         ("result=refused", {"李二"}),
         ("result=done", {"王一"}),
         ("since=2999-01-01", set()),
-        ("until=2999-01-01", {"王一", "李二"}),
+        ("until=2999-01-01", {"王一", "李二", "张三"}),
     ],
 )
 def test_the_log_is_searched_by_person_act_result_and_day(client, query, found):
     log(user_name="王一")
     log(user_name="李二", act="accounts:sign_in", result=403)
+    log(user_name="张三", act="admin:accounts_user_add", result=500)
     client.force_login(make_user(AUDITOR))
     page = client.get(f"/audit/?{query}").content.decode()
-    assert {name for name in ("王一", "李二") if name in page} == found
+    assert {name for name in ("王一", "李二", "张三") if name in page} == found
 
 
 def test_the_log_of_another_district_does_not_exist(client):
