@@ -69,7 +69,6 @@ class VisitForm(VersionedModelForm):
         visitor, problems = self.fields["visitor"], self.fields["problems"]
         visitor.queryset = cadres  # type: ignore[attr-defined]
         visitor.label_from_instance = cadre_words  # type: ignore[attr-defined]
-        visitor.empty_label = "（请选择）"  # type: ignore[attr-defined]
         problems.queryset = self._problems(case)  # type: ignore[attr-defined]
         self.fields["delegate"].required = False
         self.fields["households"].required = False

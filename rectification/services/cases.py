@@ -16,24 +16,20 @@ from rectification.choices import (
     Conclusion,
     EndReason,
 )
-from rectification.models import Acceptance, Case, CaseEvent, FollowUp, Milestone
+from rectification.models import Acceptance, Case, FollowUp, Milestone
 from rectification.services.dates import add_days, add_months
+from rectification.services.holders import disband
+from rectification.services.steps import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
     from accounts.models import User
-    from rectification.models import Cadre, Category, Round
+    from rectification.models import Cadre, CaseEvent, Category, Round
     from villages.models import Village
 
 FOLLOW_UP_MONTHS = (3, 6, 12)
-
-
-def record(case: Case, action: str, title: str, *, by: User, **details: Any) -> CaseEvent:
-    """Add one event to a case; ``details`` are the event's further fields (on, note, problem …)."""
-    details.setdefault("on", clock.today())
-    return CaseEvent.objects.create(case=case, action=action, title=title, by=by, **details)
 
 
 @transaction.atomic
@@ -236,9 +232,12 @@ def conclude(
     return event
 
 
+@transaction.atomic
 def release(case: Case, *, by: User, on: date, note: str = "") -> CaseEvent:
-    """出列 after the look-backs."""
-    return perform(case, "release", by=by, fields={"released_on": on}, on=on, note=note)
+    """出列 after the look-backs; the four ones leave the village."""
+    event = perform(case, "release", by=by, fields={"released_on": on}, on=on, note=note)
+    disband(case, by=by, on=on, reason="村已出列")
+    return event
 
 
 @transaction.atomic
@@ -256,6 +255,7 @@ def relapse(
         on=on,
         note=note,
     )
+    disband(case, by=by, on=on, reason="反弹后另建档案")
     return propose(
         case.village,
         round=round,
@@ -286,6 +286,7 @@ def extend(
     )
 
 
+@transaction.atomic
 def end(
     case: Case,
     *,
@@ -304,7 +305,9 @@ def end(
         "end_reason": end_reason,
         "successor_village": successor_village,
     }
-    return perform(case, "end", by=by, fields=fields, on=on, note=note, minutes_no=decision_no)
+    event = perform(case, "end", by=by, fields=fields, on=on, note=note, minutes_no=decision_no)
+    disband(case, by=by, on=on, reason=f"整顿终止：{EndReason(end_reason).label}")
+    return event
 
 
 def plan_milestones(case: Case, *, anchor: str, start: date) -> None:

@@ -9,11 +9,13 @@ from django.db.models import F
 from accounts.models import User
 from accounts.roles import Role
 from core import clock
-from core.exceptions import DomainError
-from rectification.models import Case, Problem, Task
-from rectification.services.cases import record
+from core.exceptions import Conflict, DomainError
+from rectification.models import Assignment, Case, Problem, Task
+from rectification.services.steps import record
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from rectification.models import Cadre
 
 HOLDING_ROLES = {Role.OFFICE, Role.TOWNSHIP, Role.HELPER}
@@ -84,3 +86,27 @@ def _give(item: Problem | Task, cadre: Cadre, *, by: User, why: str) -> bool:
     name = "problem" if isinstance(item, Problem) else "task"
     record(item.case, f"{name}_holder", "变更经办账号", by=by, note=words, **{name: item})
     return True
+
+
+# --- assignments that end -------------------------------------------------------------------------
+
+
+def end_row(assignment: Assignment, *, by: User, on: date, reason: str) -> None:
+    """End an assignment that nobody changed meanwhile; what its people own is held anew."""
+    unchanged = Assignment.objects.filter(
+        pk=assignment.pk, version=assignment.version, ended_on=None
+    )
+    if not unchanged.update(ended_on=on, end_reason=reason, version=F("version") + 1):
+        raise Conflict("这项安排刚被他人调整，请刷新后再看")
+    case, slot = assignment.case, assignment.slot
+    words = f"{slot}：{assignment.cadre or assignment.unit_name}。{reason}"
+    record(case, "assign_end", "结束帮扶力量安排", by=by, on=on, note=words)
+    for person in (assignment.cadre, assignment.liaison):
+        if person:
+            rehold(person, by=by, why=f"{person.name}不再担任{slot}", case=case)
+
+
+def disband(case: Case, *, by: User, on: date, reason: str) -> None:
+    """End all assignments of a case that is over; nobody helps a village without a case."""
+    for item in case.assignments.for_list().filter(ended_on=None):
+        end_row(item, by=by, on=max(on, item.started_on), reason=reason)

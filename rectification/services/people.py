@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import F
 
 from accounts.roles import Permission
-from core.exceptions import Conflict, DomainError, NotAllowed
+from core.exceptions import DomainError, NotAllowed
 from rectification.models import Assignment
 from rectification.models.standards import StandardSlot
 from rectification.services.cases import reach, record
-from rectification.services.holders import rehold
+from rectification.services.holders import end_row, rehold
 from rectification.services.steps import at_work, past_day
 
 if TYPE_CHECKING:
@@ -43,7 +42,7 @@ def assign_slot(
     former = case.assignments.filter(slot=slot, ended_on=None).first()
     if former:
         _check_change(former, cadre=cadre, unit_name=unit_name, started_on=started_on)
-        _end(former, by=by, on=started_on, reason=reason or "调整")
+        end_row(former, by=by, on=started_on, reason=reason or "调整")
     assignment = Assignment.objects.create(
         case=case,
         slot=slot,
@@ -91,22 +90,7 @@ def end_assignment(assignment: Assignment, *, by: User, on: date, reason: str) -
     past_day(on)
     if on < assignment.started_on:
         raise DomainError("结束日期不能早于开始日期")
-    _end(assignment, by=by, on=on, reason=reason)
-
-
-def _end(assignment: Assignment, *, by: User, on: date, reason: str) -> None:
-    unchanged = Assignment.objects.filter(
-        pk=assignment.pk, version=assignment.version, ended_on=None
-    )
-    if not unchanged.update(ended_on=on, end_reason=reason, version=F("version") + 1):
-        raise Conflict("这项安排刚被他人调整，请刷新后再看")
-    words = f"{assignment.slot}：{assignment.cadre or assignment.unit_name}。{reason}"
-    record(assignment.case, "assign_end", "结束帮扶力量安排", by=by, on=on, note=words)
-    for person in (assignment.cadre, assignment.liaison):
-        if person:
-            rehold(
-                person, by=by, why=f"{person.name}不再担任{assignment.slot}", case=assignment.case
-            )
+    end_row(assignment, by=by, on=on, reason=reason)
 
 
 def _reach_when_full(case: Case) -> None:

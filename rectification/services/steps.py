@@ -9,14 +9,21 @@ from django.db.models import F
 from core import clock
 from core.exceptions import Conflict, DomainError
 from rectification.choices import WORKING_STATUSES
-from rectification.models import Case
+from rectification.models import Case, CaseEvent
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from accounts.models import User
     from rectification.models import Plan, Problem, Round, Task, TownshipSubmission
 
     Movable = Plan | Problem | Round | Task | TownshipSubmission
+
+
+def record(case: Case, action: str, title: str, *, by: User, **details: Any) -> CaseEvent:
+    """Add one event to a case; ``details`` are the event's further fields (on, note, problem …)."""
+    details.setdefault("on", clock.today())
+    return CaseEvent.objects.create(case=case, action=action, title=title, by=by, **details)
 
 
 def move(item: Movable, *, target: str, **fields: Any) -> str:

@@ -51,6 +51,7 @@ def people_tab(case: Case, user: User) -> dict[str, Any]:
     empty_since = case.designated_on
     return {
         "slot_rows": list(rows.values()),
+        "has_former": any(row.former for row in rows.values()),
         "days_empty": (today - empty_since).days if empty_since else None,
         "may_assign": user.can(Permission.ASSIGN) and case.status in WORKING_STATUSES,
     }

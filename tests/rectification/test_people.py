@@ -9,8 +9,8 @@ from accounts.roles import Role
 from core import clock
 from core.exceptions import Conflict, DomainError, NotAllowed
 from rectification.choices import CaseStatus
-from rectification.models import Assignment, Cadre, StandardSlot
-from rectification.services import people
+from rectification.models import Assignment, Cadre, Case, StandardSlot
+from rectification.services import cases, people
 from rectification.services.holders import holder_for
 from rectification.views.people import people_tab
 from tests.factories import OTHER_DISTRICT, make_district, make_division, make_user, make_village
@@ -225,6 +225,19 @@ def test_when_a_cadre_leaves_the_open_items_fall_to_the_township(case, township,
     assert response.status_code == 302, response.context["form"].errors
     problem.refresh_from_db()
     assert problem.holder == township
+
+
+def test_when_a_village_is_released_nobody_helps_it_any_more(office, township):
+    case = make_case(make_village(), status=CaseStatus.TRANSFORMED)
+    helper = make_helper(case)
+    tracked = make_problem(
+        case, "tracked", owner=helper.cadre, holder=helper, next_on=today(), decision_no="5 号"
+    )
+    cases.release(case, by=office, on=today())
+    assert helper.cadre.assignments.get().ended_on == today()
+    assert not Case.objects.visible_to(helper).exists()
+    tracked.refresh_from_db()
+    assert tracked.holder == township
 
 
 def test_every_open_item_has_one_owner_and_one_holder_that_sees_it(case, office, township):
