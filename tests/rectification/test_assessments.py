@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from accounts.roles import Role
@@ -185,8 +186,31 @@ def test_assessment_add_reaches_no_case_of_another_district(client):
     ],
 )
 def test_grounds_stay_in_the_district(role, division, sees):
-    user = make_user(role, make_division(division))
-    assert acceptance_tab(make_case(), user)["can_see_grounds"] is sees
+    case, user = make_case(), make_user(role, make_division(division))
+    make_assessment(case)
+    tab = {"case": case, **acceptance_tab(case, user)}
+    page = render_to_string("rectification/_acceptance_tab.html", tab)
+    assert "明显提升" in page
+    assert ("账目按月公开" in page) is sees
+
+
+def test_acceptance_tab_takes_as_many_queries_for_one_assessment_as_for_ten(
+    django_assert_max_num_queries,
+):
+    case, office = make_case(), make_user(Role.OFFICE)
+    case = Case.objects.for_list().get(pk=case.pk)
+
+    def show():
+        tab = {"case": case, **acceptance_tab(case, office)}
+        render_to_string("rectification/_acceptance_tab.html", tab)
+
+    make_assessment(case, by=office)
+    with django_assert_max_num_queries(8) as few:
+        show()
+    for _ in range(9):
+        make_assessment(case, by=office)
+    with django_assert_max_num_queries(len(few)):
+        show()
 
 
 @pytest.mark.parametrize(("result", "proposed"), [(Progress.NONE, True), (Progress.SOME, False)])
