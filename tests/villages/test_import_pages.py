@@ -161,7 +161,7 @@ def test_a_check_that_breaks_leaves_a_failed_job_and_nothing_else(
 ):
     with django_capture_on_commit_callbacks() as waiting:
         upload(client, ROWS)
-    monkeypatch.setattr("villages.imports._check_parents", lambda *_: 1 / 0)
+    monkeypatch.setattr("villages.imports.checks._check_parents", lambda *_: 1 / 0)
     job = Job.objects.get()
     with pytest.raises(ZeroDivisionError):
         jobs.check_file.func(job.pk)

@@ -16,6 +16,7 @@ from divisions.models import Division
 from tests.divisions.test_imports import csv_bytes, formula_bytes, xlsx_bytes
 from tests.factories import make_district, make_division, make_user, make_village
 from villages import imports
+from villages.imports import checks, taking
 from villages.models import DivisionImport, NameChange, StagedRow, Village
 
 pytestmark = pytest.mark.django_db
@@ -241,7 +242,7 @@ def test_units_above_may_stand_in_the_file_as_they_are_but_not_with_another_name
 
 def test_an_import_that_breaks_halfway_leaves_nothing(monkeypatch):
     run = check(TREE)
-    monkeypatch.setattr(imports, "_take_changes", _fail)
+    monkeypatch.setattr(taking, "_take_changes", _fail)
     with pytest.raises(IntegrityError):
         imports.apply(run.pk)
     assert stored() == (0, 0, 6)
@@ -254,7 +255,7 @@ def _fail(run):
 
 
 def test_a_check_that_breaks_halfway_leaves_nothing(monkeypatch):
-    monkeypatch.setattr(imports, "_check_parents", lambda *_: _fail(None))
+    monkeypatch.setattr(checks, "_check_parents", lambda *_: _fail(None))
     with pytest.raises(IntegrityError):
         check(TREE)
     assert stored() == (0, 0, 0)
