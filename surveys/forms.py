@@ -24,20 +24,20 @@ from villages.models import Village
 
 if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
-    from django.http import HttpRequest
 
+    from accounts.http import UserRequest
     from accounts.models import User
     from surveys.querysets import SurveyRecordQuerySet
 
 WHOLE_DISTRICT = "district"
 
 
-def visible_rounds(request: HttpRequest) -> QuerySet[Round]:
-    return Round.objects.visible_to(request.user)  # type: ignore[arg-type]
+def visible_rounds(request: UserRequest) -> QuerySet[Round]:
+    return Round.objects.visible_to(request.user)
 
 
-def visible_townships(request: HttpRequest) -> QuerySet[Division]:
-    return Division.objects.visible_to(request.user).townships()  # type: ignore[arg-type]
+def visible_townships(request: UserRequest) -> QuerySet[Division]:
+    return Division.objects.visible_to(request.user).townships()
 
 
 class RecordFilter(django_filters.FilterSet):
@@ -58,6 +58,11 @@ class RecordFilter(django_filters.FilterSet):
     class Meta:
         model = SurveyRecord
         fields: list[str] = []
+
+    def __init__(self, *args: Any, request: UserRequest, **kwargs: Any) -> None:
+        super().__init__(*args, request=request, **kwargs)
+        if request.user.is_township_level:
+            del self.filters["township"]
 
     def search(self, records: SurveyRecordQuerySet, _: str, words: str) -> SurveyRecordQuerySet:
         return records.filter(

@@ -99,12 +99,14 @@ def acceptance_tab(case: Case, user: User) -> dict[str, Any]:
     """The case page's tab: assessments, acceptances, look-backs, signals, a relapse's causes."""
     assessments = list(case.assessments.select_related("by"))
     office = user.can(Permission.CASE_MANAGE)
+    in_district = selectors.may_see_grounds(user)
     rectifying = case.status == CaseStatus.RECTIFYING
     return {
         "assessments": assessments,
-        "can_see_grounds": selectors.may_see_grounds(user),
+        "can_see_grounds": in_district,
         "can_assess": office and rectifying,
-        "proposes_talk": rectifying
+        "proposes_talk": in_district
+        and rectifying
         and bool(assessments)
         and assessments[0].result == Progress.NONE,
         "acceptances": case.acceptances.prefetch_related("team"),

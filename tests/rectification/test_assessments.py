@@ -219,3 +219,11 @@ def test_no_clear_change_proposes_a_talk(result, proposed):
     make_assessment(case, Progress.NONE, on=clock.today() - DAY)
     make_assessment(case, result)
     assert acceptance_tab(case, office)["proposes_talk"] is proposed
+
+
+@pytest.mark.parametrize(("role", "division"), [(Role.LEADER, "9901"), (Role.HELPER, "990101")])
+def test_a_talk_is_proposed_to_nobody_outside_the_district_staff(role, division):
+    case = make_case()
+    make_assessment(case, Progress.NONE)
+    user = make_user(role, make_division(division))
+    assert not acceptance_tab(case, user)["proposes_talk"]

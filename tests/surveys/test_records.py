@@ -95,6 +95,10 @@ def test_record_list_filters_by_round(client, office):
     assert [record.topic for record in page] == ["去年"]
 
 
+def test_a_township_is_not_asked_which_township(client, township):
+    assert "township" not in client.get(LIST).context["filter"].form.fields
+
+
 def test_record_list_answers_htmx_with_its_table_only(client, office):
     make_record(make_village())
     part = client.get(LIST, headers={"HX-Request": "true"}).content.decode()
