@@ -1,6 +1,6 @@
 """The only place of figures. Each is one grouped query over rows that are already scoped."""
 
-from dashboards.selectors.cases import carried, categories, concerns, outcomes, stages, trend
+from dashboards.selectors.cases import categories, concerns, origins, outcomes, stages, trend
 from dashboards.selectors.definitions import DEFINITIONS
 from dashboards.selectors.figures import Chart, Figure, Line, Records, records_of
 from dashboards.selectors.items import Tile, overdue, problems_by_level, tiles
@@ -8,8 +8,8 @@ from dashboards.selectors.items import Tile, overdue, problems_by_level, tiles
 # Charts that are drawn, by the key in their address.
 CHARTS = {
     "stages": stages,
-    "categories": categories,
     "problems": problems_by_level,
+    "categories": categories,
     "trend": trend,
 }
 
@@ -21,9 +21,9 @@ __all__ = [
     "Line",
     "Records",
     "Tile",
-    "carried",
     "categories",
     "concerns",
+    "origins",
     "outcomes",
     "overdue",
     "problems_by_level",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, F, Q
 from django.db.models.functions import ExtractYear
@@ -11,6 +11,7 @@ from dashboards.selectors.definitions import DEFINITIONS
 from dashboards.selectors.figures import CASES, Chart, Figure, Line, list_address
 from rectification.choices import DESIGNATED_STATUSES, TRANSFORMED_STATUSES, CaseStatus
 from rectification.models import Case, Category
+from rectification.querysets.cases import carried_scope
 
 if TYPE_CHECKING:
     from dashboards.selectors.figures import Records
@@ -70,26 +71,42 @@ def outcomes(records: Records) -> list[Figure]:
         working=Count("pk", filter=Q(pk__in=rows.working().values("pk"))),
         improved=Count("pk", filter=Q(pk__in=rows.still_improved(records.day).values("pk"))),
         transformed=Count("pk", filter=Q(status__in=TRANSFORMED_STATUSES)),
-        relapsed=Count("pk", filter=Q(relapsed_on__isnull=False)),
     )
     filters: dict[str, dict[str, str | int]] = {
         "designated": {"status": "ever_designated"},
         "working": {"status": "working"},
         "improved": {"improved": 1},
         "transformed": {"status": "ever_transformed"},
-        "relapsed": {"relapsed": 1},
     }
-    return [
+    found = [
         figure(key, counts[key], records.address(CASES, **asked)) for key, asked in filters.items()
     ]
+    return [*found, relapses(records)]
 
 
-def carried(records: Records) -> Figure | None:
-    """续整: what earlier rounds left open, beside the figures of one round."""
+def relapses(records: Records) -> Figure:
+    """反弹 in the year of the round, whichever round the case was of; without a year all."""
     if not records.year:
-        return None
-    value = records.cases.carried_into(records.year).count()
-    return figure("carried", value, list_address(CASES, carried_into=records.year))
+        return figure("relapsed", records.cases.relapsed().count(), list_address(CASES, relapsed=1))
+    value = records.cases.filter(relapsed_on__year=records.year).count()
+    return figure("relapsed_in", value, list_address(CASES, relapsed_in=records.year))
+
+
+def origins(records: Records) -> list[Figure]:
+    """Of the cases of a round: those proposed in it, and those that went on into it (续整)."""
+    if not records.year:
+        return []
+    counts = records.cases.aggregate(
+        new=Count("pk", filter=DESIGNATED & Q(round__year=records.year)),
+        carried=Count("pk", filter=DESIGNATED & carried_scope(records.year)),
+    )
+    asked: dict[str, Any] = {"status": "ever_designated"}
+    return [
+        figure("listed_in", counts["new"], list_address(CASES, **asked, listed_in=records.year)),
+        figure(
+            "carried", counts["carried"], list_address(CASES, **asked, carried_into=records.year)
+        ),
+    ]
 
 
 def concerns(records: Records) -> list[Figure]:

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from rectification.choices import CaseStatus
 
 TODAY = "截至打开页面之时。"
-OF_ROUND = "选了轮次时，只算该轮次提请认定的村；选“全部轮次”时不限。"
+OF_ROUND = (
+    "选了轮次时，算该轮次提请认定的村和续整的村（以前轮次提请、到上年 12 月 31 日还没有结束的）；"
+    "选“全部轮次”时不限。"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ _ALL = (
         "relapsed",
         "反弹",
         "转化后经认定反弹的村，含出列后反弹的。反弹后再整顿的另建一份档案，不重复计入本数。"
-        f"{TODAY}{OF_ROUND}",
+        f"{TODAY}不分轮次。",
         is_alarm=True,
     ),
     Definition(
@@ -101,9 +104,14 @@ _ALL = (
         is_alarm=True,
     ),
     Definition(
+        "listed_in",
+        "本轮次新认定",
+        "本轮次提请、常委会已认定的整顿档案数，含以后转化、终止的。" + TODAY,
+    ),
+    Definition(
         "carried",
-        "往年结转仍在办",
-        "本轮次以前年度的整顿档案中至今没有结束的（续整），不计入本轮次各数。" + TODAY,
+        "续整",
+        "以前轮次提请并认定、到本轮次上年 12 月 31 日还没有转化或终止的整顿档案数。" + TODAY,
     ),
     _status(S.PROPOSED, "已提请、等常委会审定。"),
     _status(S.DESIGNATED, "常委会已认定、整顿还没有启动。"),

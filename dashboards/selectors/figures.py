@@ -11,6 +11,7 @@ from django.urls import reverse
 from dashboards.selectors.definitions import DEFINITIONS
 from rectification.filters.area import areas_of
 from rectification.models import Case, FollowUp, Problem, Round, Task
+from rectification.querysets import year_scope
 
 if TYPE_CHECKING:
     from datetime import date
@@ -109,15 +110,18 @@ class Records:
 
     @property
     def cases_of_year(self) -> CaseQuerySet:
-        return self.cases.filter(round__year=self.year) if self.year else self.cases
+        return self.cases.of_year(self.year) if self.year else self.cases
 
     @property
     def problems_of_year(self) -> ProblemQuerySet:
-        return self.problems.filter(case__round__year=self.year) if self.year else self.problems
+        return self._of_year(self.problems)
 
     @property
     def tasks_of_year(self) -> TaskQuerySet:
-        return self.tasks.filter(case__round__year=self.year) if self.year else self.tasks
+        return self._of_year(self.tasks)
+
+    def _of_year(self, rows: Any) -> Any:
+        return rows.filter(year_scope(self.year, "case__")) if self.year else rows
 
     def address(self, url_name: str, **filters: Any) -> str:
         """The list behind a figure, in the same year."""

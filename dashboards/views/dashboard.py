@@ -12,7 +12,7 @@ from accounts.decorators import require
 from accounts.roles import Permission, Role
 from core import clock
 from dashboards import selectors
-from rectification.choices import RoundStatus
+from rectification.choices import VISITED_STATUSES, RoundStatus
 from rectification.models import Assignment, Case, Round
 
 if TYPE_CHECKING:
@@ -39,9 +39,10 @@ def chosen_year(request: UserRequest) -> int | None:
 
 
 def linked_to(user: User) -> CaseQuerySet:
-    """Cases in which the account's cadre holds a slot today, with what a reader wants to know."""
+    """Cases at work or followed in which the account's cadre holds a slot today."""
     assignments = Assignment.objects.visible_to(user).running().of_account(user)
-    return Case.objects.visible_to(user).filter(pk__in=assignments.values("case_id")).for_overview()
+    cases = Case.objects.visible_to(user).filter(pk__in=assignments.values("case_id"))
+    return cases.filter(status__in=VISITED_STATUSES).for_overview()
 
 
 @require_safe
@@ -55,7 +56,7 @@ def dashboard(request: UserRequest) -> HttpResponse:
         "records": records,
         "numbers": [*selectors.outcomes(records), late],
         "concerns": [*selectors.concerns(records), *waiting],
-        "carried": selectors.carried(records),
+        "origins": selectors.origins(records),
         "charts": [build(records) for build in selectors.CHARTS.values()],
         "tiles": selectors.tiles(records),
         "linked": linked_to(user) if user.role == Role.LEADER else [],

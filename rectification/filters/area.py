@@ -12,6 +12,7 @@ from accounts.roles import Role
 from divisions.codes import Level
 from divisions.models import Division
 from rectification.models import Round
+from rectification.querysets import year_scope
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -39,7 +40,9 @@ class AreaFilterSet(django_filters.FilterSet):
     township = django_filters.ModelChoiceFilter(
         label="乡镇", queryset=Division.objects.none(), empty_label="全部", method="in_area"
     )
-    year = django_filters.ChoiceFilter(label="轮次", empty_label="全部轮次", method="of_year")
+    year = django_filters.ChoiceFilter(
+        label="轮次（含续整）", empty_label="全部轮次", method="of_year"
+    )
     search_in: tuple[str, ...] = ()
     case_path = "case__"
 
@@ -68,4 +71,4 @@ class AreaFilterSet(django_filters.FilterSet):
         return rows.filter(**{f"{self.case_path}village__code__range": unit.code_range})
 
     def of_year(self, rows: Any, _name: str, year: str) -> Any:
-        return rows.filter(**{f"{self.case_path}round__year": year})
+        return rows.filter(year_scope(int(year), self.case_path))

@@ -28,6 +28,7 @@ RARE = (
     "designated_in",
     "transformed_in",
     "relapsed_in",
+    "listed_in",
     "carried_into",
     "look_back",
 )
@@ -65,7 +66,8 @@ class CaseFilter(AreaFilterSet):
     designated_in = django_filters.NumberFilter(label="认定于（年）", method="by_designation")
     transformed_in = year_filter("转化于（年）", "transformed_on")
     relapsed_in = year_filter("反弹于（年）", "relapsed_on")
-    carried_into = django_filters.NumberFilter(label="往年结转到（年）", method="by_carrying")
+    listed_in = django_filters.NumberFilter(label="提请于哪年轮次", field_name="round__year")
+    carried_into = django_filters.NumberFilter(label="续整到哪年", method="by_carrying")
     look_back = django_filters.ChoiceFilter(
         label="回头看",
         choices=[("month", "本月应完成"), ("late", "已逾期")],

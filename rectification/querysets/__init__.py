@@ -8,6 +8,7 @@ from rectification.querysets.cases import (
     CaseQuerySet,
     CaseRowQuerySet,
     case_scope,
+    year_scope,
 )
 from rectification.querysets.problems import (
     EscalationQuerySet,
@@ -43,4 +44,5 @@ __all__ = [
     "SubmissionQuerySet",
     "TaskQuerySet",
     "case_scope",
+    "year_scope",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
@@ -23,8 +24,6 @@ from rectification.choices import (
 from rectification.services.dates import month_of
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from accounts.models import User
     from rectification.models import Assignment, Cadre, Case, CaseEvent  # noqa: F401
 
@@ -48,6 +47,20 @@ def _counted(rows: models.QuerySet[Any]) -> Coalesce:
     """How many rows of a case a correlated query finds."""
     grouped = rows.order_by().values("case").annotate(found=Count("pk")).values("found")
     return Coalesce(Subquery(grouped, output_field=models.IntegerField()), 0)
+
+
+def carried_scope(year: int, path: str = "") -> Q:
+    """Rows of cases of earlier rounds that had not ended before a year began."""
+    began = date(year, 1, 1)
+    never = Q(**{f"{path}transformed_on": None}) & Q(**{f"{path}ended_on": None})
+    later = Q(**{f"{path}transformed_on__gte": began}) | Q(**{f"{path}ended_on__gte": began})
+    earlier = Q(**{f"{path}round__year__lt": year})
+    return earlier & ~Q(**{f"{path}status": CaseStatus.DECLINED}) & (never | later)
+
+
+def year_scope(year: int, path: str = "") -> Q:
+    """Rows of the cases that a year's round works on; ``path`` leads to the case, as in case_scope."""
+    return Q(**{f"{path}round__year": year}) | carried_scope(year, path)
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -100,9 +113,13 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Every case that relapsed, 已出列 ones included."""
         return self.filter(relapsed_on__isnull=False)
 
+    def of_year(self, year: int) -> Self:
+        """Cases that a year's round works on: its own, and those that went on into it."""
+        return self.filter(year_scope(year))
+
     def carried_into(self, year: int) -> Self:
-        """续整: open cases of the rounds before a year."""
-        return self.open().filter(round__year__lt=year)
+        """续整: cases of earlier rounds that were not over on 31 December before a year."""
+        return self.filter(carried_scope(year))
 
     def of_category(self, category: Any) -> Self:
         """Cases with a category, as main or as further one; no case twice."""

@@ -3,6 +3,12 @@
 
 (function () {
   var COLORS = ["#a61c1c", "#4a6fa5", "#8f98a3"];
+  /* The first series is plain, the others carry lines and dots: told apart in grey as well. */
+  var DECALS = [
+    { symbol: "none" },
+    { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [2, 6], rotation: -Math.PI / 4, color: "rgba(255, 255, 255, 0.55)" },
+    { symbol: "circle", symbolSize: 0.6, dashArrayX: [[6, 6], [0, 6, 6, 0]], dashArrayY: [5, 0], color: "rgba(0, 0, 0, 0.35)" },
+  ];
   var TEXT = { color: "#1f2328", fontSize: 13 };
 
   function shown(item) {
@@ -14,7 +20,7 @@
     return Object.assign({
       animation: false,
       color: COLORS,
-      aria: { enabled: true, decal: { show: data.series.length > 1 } },
+      aria: { enabled: true, decal: { show: data.series.length > 1, decals: DECALS } },
       textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
       tooltip: { trigger: "axis", renderMode: "richText", axisPointer: { type: "shadow" } },
       legend: data.series.length > 1 ? { top: 0, left: 0, textStyle: TEXT } : undefined,
@@ -25,7 +31,7 @@
   function across(data, stacked) {
     return common(data, {
       xAxis: { type: "value", minInterval: 1, axisLabel: TEXT },
-      yAxis: { type: "category", data: data.labels, inverse: true, axisTick: { show: false }, axisLabel: TEXT },
+      yAxis: { type: "category", data: data.labels, inverse: true, axisTick: { show: false }, axisLabel: Object.assign({ interval: 0 }, TEXT) },
       series: data.series.map(function (one) {
         return {
           type: "bar",
@@ -37,9 +43,11 @@
             show: true,
             position: stacked ? "inside" : "right",
             formatter: shown,
-            color: stacked ? "#fff" : "#1f2328",
-            textBorderColor: stacked ? "#1f2328" : "transparent",
-            textBorderWidth: stacked ? 2 : 0,
+            color: "#1f2328",
+            backgroundColor: stacked ? "#fff" : "transparent",
+            padding: stacked ? [1, 4] : 0,
+            borderRadius: 2,
+            fontSize: 13,
           },
         };
       }),
