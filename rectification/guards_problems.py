@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.roles import Permission
 from rectification.choices import (
+    DESIGNATED_STATUSES,
     OPEN_PROBLEM_STATUSES,
     WORKING_STATUSES,
     Level,
@@ -25,10 +26,10 @@ if TYPE_CHECKING:
 OWN_LEVELS = (Level.VILLAGE, Level.TOWNSHIP)
 
 
-def _case_is_over(case: Case) -> list[Missing]:
-    if case.status in WORKING_STATUSES:
+def _case_is_not_designated(case: Case) -> list[Missing]:
+    if case.status in DESIGNATED_STATUSES:
         return []
-    words = f"整顿档案现在是“{case.get_status_display()}”，认定之后、转化之前才能办理"
+    words = f"整顿档案现在是“{case.get_status_display()}”，认定之后才能办理"
     return [Missing(words, case.get_absolute_url(), "看档案")]
 
 
@@ -36,8 +37,17 @@ def _case_is_over(case: Case) -> list[Missing]:
 
 
 def problem_is_at_work(problem: Problem, user: User) -> list[Missing]:
-    """The case goes on, or the problem is tracked beyond its end."""
-    return [] if problem.next_on else _case_is_over(problem.case)
+    """The case was designated; what is open when it ends is still brought to its own end."""
+    return _case_is_not_designated(problem.case)
+
+
+def case_goes_on(problem: Problem, user: User) -> list[Missing]:
+    """重新打开: only while the case goes on; afterwards it is a signal of relapse."""
+    case = problem.case
+    if case.status in WORKING_STATUSES:
+        return []
+    words = f"整顿档案现在是“{case.get_status_display()}”，问题再次出现的，请登记反弹苗头"
+    return [Missing(words, case.get_absolute_url(), "看档案")]
 
 
 def tasks_are_settled(problem: Problem, user: User) -> list[Missing]:
@@ -81,10 +91,10 @@ def approver_is_not_the_doer(problem: Problem, user: User) -> list[Missing]:
 
 
 def task_is_at_work(task: Task, user: User) -> list[Missing]:
-    """The case goes on, and the problem the task serves is open."""
+    """The case was designated, and the problem the task serves is open."""
     problem = task.problem
     if problem is None:
-        return _case_is_over(task.case)
+        return _case_is_not_designated(task.case)
     if problem.status in (ProblemStatus.OPEN, ProblemStatus.TRACKED):
         return problem_is_at_work(problem, user)
     words = f"所针对的问题是“{problem.get_status_display()}”，要先退回或重新打开问题"
@@ -103,7 +113,11 @@ def task_is_own(task: Task, user: User) -> list[Missing]:
 
 
 def plan_is_wanted(plan: Plan, user: User) -> list[Missing]:
-    return _case_is_over(plan.case)
+    case = plan.case
+    if case.status in WORKING_STATUSES:
+        return []
+    words = f"整顿档案现在是“{case.get_status_display()}”，认定之后、转化之前才有方案"
+    return [Missing(words, case.get_absolute_url(), "看档案")]
 
 
 def slots_are_filled(plan: Plan, user: User) -> list[Missing]:

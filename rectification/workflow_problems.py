@@ -102,7 +102,7 @@ PROBLEM_STEPS = _table(
         (PR.CLOSED, PR.HANDED_OVER, PR.TRACKED),
         (PR.OPEN,),
         Permission.PROBLEM_CLOSE,
-        (guards.problem_is_at_work,),
+        (guards.case_goes_on,),
         ("reason",),
         "问题反复时使用；原来的销号情况保留在办理记录中",
     ),

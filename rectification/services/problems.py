@@ -11,7 +11,13 @@ from accounts.roles import Permission, Role
 from core import clock
 from core.exceptions import Conflict, DomainError, NotAllowed
 from rectification import guards, workflow_problems
-from rectification.choices import WORKING_STATUSES, AnswerKind, Level, ProblemSource, ProblemStatus
+from rectification.choices import (
+    DESIGNATED_STATUSES,
+    AnswerKind,
+    Level,
+    ProblemSource,
+    ProblemStatus,
+)
 from rectification.models import Escalation, Problem
 from rectification.services.cases import reach, record
 from rectification.services.dates import add_working_days
@@ -170,12 +176,6 @@ def track(problem: Problem, *, by: User, reason: str, decision_no: str, next_on:
 
 def reopen(problem: Problem, *, by: User, reason: str) -> Problem:
     """重新打开, keeping what closed it the first time in the event."""
-    if problem.case.status not in WORKING_STATUSES:
-        raise DomainError(
-            "这次整顿已经结束，不能重新打开问题；请登记反弹苗头",
-            link=problem.case.get_absolute_url(),
-            link_text="看档案",
-        )
     ended = f"（{_ending(problem)}）" if problem.closed_on else ""
     fields = {
         "closing_by": None,
@@ -221,7 +221,7 @@ def escalate(problem: Problem, *, by: User, question: str, reply_due_on: date) -
         raise NotAllowed("您的账号不能上交问题")
     if problem.status != ProblemStatus.OPEN:
         raise Conflict(f"问题现在是“{problem.get_status_display()}”，不能上交")
-    at_work(problem.case)
+    at_work(problem.case, statuses=DESIGNATED_STATUSES)
     if problem.level not in NEXT_LEVEL:
         raise DomainError("已在最高层级，不能再上交")
     return _ask(problem, by=by, question=question, reply_due_on=reply_due_on)
@@ -263,7 +263,7 @@ def may_escalate(problem: Problem, user: User) -> bool:
         problem.status == ProblemStatus.OPEN
         and next_level(problem) is not None
         and any(user.can(permission) for permission in ASKERS)
-        and problem.case.status in WORKING_STATUSES
+        and problem.case.status in DESIGNATED_STATUSES
         and not problem.escalations.unanswered().exists()
     )
 

@@ -8,7 +8,7 @@ from django.db.models import F
 
 from core import clock
 from core.exceptions import Conflict, DomainError
-from rectification.choices import WORKING_STATUSES
+from rectification.choices import WORKING_STATUSES, CaseStatus
 from rectification.models import Case, CaseEvent
 
 if TYPE_CHECKING:
@@ -48,8 +48,10 @@ def claim(item: Movable) -> None:
     item.version += 1
 
 
-def at_work(case: Case) -> Case:
-    """Return the case, read anew and locked, when problems, tasks and visits may be added to it.
+def at_work(case: Case, *, statuses: tuple[CaseStatus, ...] = WORKING_STATUSES) -> Case:
+    """Return the case, read anew and locked, when its status lets something be added to it.
+
+    What is still open when a case ends is worked on further: there DESIGNATED_STATUSES is given.
 
     The lock lets two entries that ask for a number come one after the other; SQLite's transactions
     do so by themselves.
@@ -58,7 +60,7 @@ def at_work(case: Case) -> Case:
         "village__township", "round__standard"
     )
     case = rows.get(pk=case.pk)
-    if case.status not in WORKING_STATUSES:
+    if case.status not in statuses:
         raise DomainError(
             f"整顿档案现在是“{case.get_status_display()}”，认定之后、转化之前才能登记",
             link=case.get_absolute_url(),

@@ -12,7 +12,12 @@ from accounts.roles import Permission
 from core import clock
 from core.exceptions import DomainError, NotAllowed
 from rectification import workflow_problems
-from rectification.choices import ProblemStatus, TaskStatus
+from rectification.choices import (
+    DESIGNATED_STATUSES,
+    WORKING_STATUSES,
+    ProblemStatus,
+    TaskStatus,
+)
 from rectification.models import Task, TaskProgress
 from rectification.services.cases import record
 from rectification.services.holders import holder_for
@@ -29,7 +34,8 @@ if TYPE_CHECKING:
 @transaction.atomic
 def add_task(task: Task, *, by: User) -> Task:
     """Save a new task of a case, with the account that holds it."""
-    case = at_work(task.case)
+    statuses = DESIGNATED_STATUSES if task.problem else WORKING_STATUSES
+    case = at_work(task.case, statuses=statuses)
     _check_problem(task)
     task.holder = holder_for(case, task.owner)
     task.save()
@@ -131,7 +137,7 @@ def add_progress(task: Task, *, by: User, text: str, on: date | None = None) -> 
     step = workflow_problems.TASK_STEPS["finish"]
     if task.status not in step.sources:
         raise DomainError(f"任务{task.get_status_display()}，不用再记进展")
-    at_work(task.case)
+    at_work(task.case, statuses=DESIGNATED_STATUSES)
     progress = TaskProgress.objects.create(task=task, on=on, text=text, by=by)
     latest = Greatest(Coalesce(F("last_progress_on"), on), on)
     Task.objects.filter(pk=task.pk).update(last_progress_on=latest)

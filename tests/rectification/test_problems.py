@@ -11,7 +11,7 @@ from core import clock
 from core.exceptions import Conflict, DomainError, NotAllowed
 from rectification.choices import CaseStatus, ProblemStatus
 from rectification.models import CaseEvent, Problem
-from rectification.services import problems
+from rectification.services import problems, tasks
 from rectification.workflow_problems import PROBLEM_STEPS, available
 from tests.factories import make_division, make_user, make_village
 from tests.rectification.factories import (
@@ -115,11 +115,21 @@ def test_the_second_of_two_people_is_told(problem, office, township):
     assert problem.status == S.CLOSING
 
 
-@pytest.mark.parametrize("status", [CaseStatus.PROPOSED, CaseStatus.TRANSFORMED, CaseStatus.ENDED])
-def test_nothing_moves_before_designation_nor_after_the_end(status):
+@pytest.mark.parametrize("status", [CaseStatus.PROPOSED, CaseStatus.DECLINED])
+def test_nothing_moves_before_designation(status):
     problem = make_problem(make_case(status=status))
     with pytest.raises(DomainError, match="认定之后"):
         problems.request_close(problem, by=problem.holder, evidence="已公开")
+
+
+def test_what_is_open_when_the_case_ends_is_still_brought_to_its_end(office):
+    problem = make_problem(make_case(make_village(), status=CaseStatus.TRANSFORMED))
+    task = make_task(problem)
+    tasks.add_progress(task, by=problem.holder, text="水务局已动工")
+    task.refresh_from_db()
+    tasks.finish(task, by=problem.holder)
+    close(problem, asked_by=problem.holder, approved_by=office)
+    assert problem.status == S.CLOSED
 
 
 # --- closing --------------------------------------------------------------------------------------

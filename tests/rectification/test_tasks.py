@@ -107,10 +107,21 @@ def test_a_task_of_a_problem_that_waits_for_closing_stays_finished(task, townshi
         tasks.reopen(task, by=township, reason="没做完")
 
 
-def test_nothing_moves_after_the_case_ended(township):
-    task = make_task(case=make_case(make_village(), status=CaseStatus.TRANSFORMED))
+def test_nothing_moves_before_designation():
+    task = make_task(case=make_case(make_village(), status=CaseStatus.PROPOSED))
+    with pytest.raises(DomainError, match="认定之后"):
+        tasks.finish(task, by=task.holder)
+
+
+def test_after_the_case_a_task_is_set_only_against_a_problem_still_open():
+    case = make_case(status=CaseStatus.TRANSFORMED)
+    problem = make_problem(case)
+    fields = {"owner": problem.owner, "start_on": today(), "deadline": today()}
+    of_type = Task(case=case, category=problem.category, measure="再查账", **fields)
     with pytest.raises(DomainError, match="转化之前"):
-        tasks.finish(task, by=township)
+        tasks.add_task(of_type, by=problem.holder)
+    of_type.problem = problem
+    assert tasks.add_task(of_type, by=problem.holder).pk
 
 
 # --- progress -------------------------------------------------------------------------------------
