@@ -13,8 +13,10 @@ from django.db.models import Q
 from accounts.roles import Role
 from core import clock
 from core.forms import FieldChange, VersionedModelForm
+from divisions.codes import Level
 from divisions.models import Division
 from rectification.choices import RoundStatus
+from rectification.filters.area import areas_of
 from rectification.models import Acceptance, Round
 from rectification.services.acceptance import TALLY_FIELDS, TALLY_ROWS
 from surveys.choices import RecordKind, RecordLevel
@@ -33,11 +35,17 @@ WHOLE_DISTRICT = "district"
 
 
 def visible_rounds(request: UserRequest) -> QuerySet[Round]:
-    return Round.objects.visible_to(request.user)
+    return Round.objects.visible_to(request.user).select_related("district")
 
 
-def visible_townships(request: UserRequest) -> QuerySet[Division]:
-    return Division.objects.visible_to(request.user).townships()
+def visible_areas(request: UserRequest) -> QuerySet[Division]:
+    areas: QuerySet[Division] = areas_of(request.user)
+    return areas
+
+
+def full_round_name(survey_round: Round) -> str:
+    """Rounds of several districts bear the same name."""
+    return f"{survey_round.district} {survey_round}"
 
 
 class RecordFilter(django_filters.FilterSet):
@@ -51,7 +59,7 @@ class RecordFilter(django_filters.FilterSet):
         label="轮次", queryset=visible_rounds, empty_label="全部"
     )
     township = django_filters.ModelChoiceFilter(
-        label="乡镇", queryset=visible_townships, method="of_township", empty_label="全部"
+        label="乡镇", queryset=visible_areas, method="in_area", empty_label="全部"
     )
     sort = django_filters.OrderingFilter(fields=["held_on", "kind", "issued"])
 
@@ -61,8 +69,11 @@ class RecordFilter(django_filters.FilterSet):
 
     def __init__(self, *args: Any, request: UserRequest, **kwargs: Any) -> None:
         super().__init__(*args, request=request, **kwargs)
-        if request.user.is_township_level:
+        if request.user.level >= Level.TOWNSHIP:  # there is only the own one
             del self.filters["township"]
+        if request.user.is_above_district:
+            self.filters["township"].label = "区县"
+            self.filters["round"].field.label_from_instance = full_round_name
 
     def search(self, records: SurveyRecordQuerySet, _: str, words: str) -> SurveyRecordQuerySet:
         return records.filter(
@@ -71,10 +82,10 @@ class RecordFilter(django_filters.FilterSet):
             | Q(village__name__icontains=words)
         )
 
-    def of_township(
-        self, records: SurveyRecordQuerySet, _: str, township: Division
+    def in_area(
+        self, records: SurveyRecordQuerySet, _: str, unit: Division
     ) -> SurveyRecordQuerySet:
-        return records.filter(Q(township=township) | Q(village__township=township))
+        return records.in_area(unit.code_range)
 
 
 def place_value(record: SurveyRecord) -> str:

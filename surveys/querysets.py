@@ -24,13 +24,16 @@ class SurveyRecordQuerySet(models.QuerySet["SurveyRecord"]):
         district is the district's and of those above it.
         """
         if user.role in {Role.OFFICE, Role.LEADER, Role.TOWNSHIP}:
-            area = user.code_range
-            return self.filter(
-                Q(village__code__range=area)
-                | Q(township__code__range=area)
-                | Q(village=None, township=None, round__district__code__range=area)
-            )
+            return self.in_area(user.code_range)
         return self.none()
+
+    def in_area(self, area: tuple[str, str]) -> Self:
+        """Records of the villages, townships and whole districts within a range of codes."""
+        return self.filter(
+            Q(village__code__range=area)
+            | Q(township__code__range=area)
+            | Q(village=None, township=None, round__district__code__range=area)
+        )
 
     def of_case(self, case: Case) -> Self:
         """The village's records of the case's round, and those held while the case ran."""

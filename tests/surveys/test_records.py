@@ -99,6 +99,20 @@ def test_a_township_is_not_asked_which_township(client, township):
     assert "township" not in client.get(LIST).context["filter"].form.fields
 
 
+def test_a_leader_above_filters_by_district_and_tells_rounds_apart(client):
+    for code in ("990101", "990102"):
+        make_record(make_village(make_division(f"{code}001")), topic=code)
+        make_record(topic=f"{code}全区", round=make_round(make_division(code)))
+    client.force_login(make_user(Role.LEADER, make_division("9901")))
+    page = client.get(f"{LIST}?township=990102000000")
+    assert {record.topic for record in page.context["page"]} == {"990102", "990102全区"}
+    form = page.context["filter"].form
+    labels = [str(label) for _, label in form.fields["round"].choices]
+    assert len(set(labels)) == len(labels) == 3
+    areas = [str(value) for value, _ in form.fields["township"].choices]
+    assert areas == ["", "990101000000", "990102000000"]
+
+
 def test_record_list_answers_htmx_with_its_table_only(client, office):
     make_record(make_village())
     part = client.get(LIST, headers={"HX-Request": "true"}).content.decode()
