@@ -54,7 +54,7 @@ def begin_apply(run: DivisionImport, *, owner: User) -> tuple[str, str]:
     rows = run.new_count + run.change_count
     if rows <= ROWS_AT_ONCE:
         imports.apply(run.pk)
-        return run.get_absolute_url(), f"已导入：新增 {run.new_count}，变更 {run.change_count}"
+        return run.get_absolute_url(), f"已导入：新增 {run.new_count:,}，变更 {run.change_count:,}"
     job = Job.objects.create(owner=owner, kind=APPLY, title=f"导入“{run.filename}”", total=rows)
     DivisionImport.objects.filter(pk=run.pk).update(job=job)
     transaction.on_commit(partial(apply_import.enqueue, job.pk, str(run.pk)))
@@ -120,9 +120,9 @@ def _fail(job_pk: int, words: str) -> None:
 
 
 def _finish(job_pk: int, run: DivisionImport, words: str) -> None:
-    counts = f"新增 {run.new_count}，变更 {run.change_count}，相同 {run.same_count}"
+    counts = f"新增 {run.new_count:,}，变更 {run.change_count:,}，相同 {run.same_count:,}"
     if run.refused_count:
-        words = f"核对完成，有 {run.refused_count} 行不能导入"
+        words = f"核对完成，有 {run.refused_count:,} 行不能导入"
     result = {"next": run.get_absolute_url()}
     _move(
         job_pk,

@@ -23,6 +23,16 @@ from villages.querysets import (
 )
 
 
+SHORTENED = (
+    ("村民委员会", "村"),
+    ("村委会", "村"),
+    ("社区居民委员会", "社区"),
+    ("社区居委会", "社区"),
+    ("居民委员会", ""),
+    ("居委会", ""),
+)
+
+
 class Village(models.Model):
     """A village or community under a township. Its code may change, the row stays."""
 
@@ -64,10 +74,11 @@ class Village(models.Model):
     @property
     def short_name(self) -> str:
         """The everyday name: 清泉村 for 清泉村委会, 富乐社区 for 富乐社区居委会."""
-        for tail, kept in (("村民委员会", "村"), ("村委会", "村"), ("社区居委会", "社区")):
-            if self.name.endswith(tail):
-                return self.name.removesuffix(tail) + kept
-        return self.name.removesuffix("居委会")
+        for tail, kept in SHORTENED:
+            if self.name.endswith(tail) and self.name != tail:
+                stem = self.name.removesuffix(tail)
+                return stem if stem.endswith(kept) else stem + kept
+        return self.name
 
 
 class Rating(models.TextChoices):

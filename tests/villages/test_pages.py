@@ -232,3 +232,20 @@ def test_a_village_of_a_neighbouring_township_does_not_exist(client):
         client.post(reverse("villages:village_file_edit", args=[other.pk, 2024])).status_code == 404
     )
     assert VillageFile.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("清泉村委会", "清泉村"),
+        ("清泉村村民委员会", "清泉村"),
+        ("清泉村民委员会", "清泉村"),
+        ("清泉社区居民委员会", "清泉社区"),
+        ("清泉社区居委会", "清泉社区"),
+        ("清泉居委会", "清泉"),
+        ("雁栖虚拟社区", "雁栖虚拟社区"),
+        ("居委会", "居委会"),
+    ],
+)
+def test_a_village_has_an_everyday_name(name, short):
+    assert str(Village(name=name)) == short
