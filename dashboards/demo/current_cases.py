@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from core import clock
+from dashboards.demo.round_2014 import extend
 from rectification.choices import AnswerKind, PlanStatus, Progress
 from rectification.services import cases
 
@@ -190,19 +190,9 @@ def declined(walk: Walk) -> Story:
 
 def put_off(walk: Walk) -> Story:
     """整顿中: the deadline was put off by decision."""
-    world = walk.world
     yield from started(walk)
-    yield world.ago(5)
-    on = world.ago(5)
-    with clock.set_to(on):
-        cases.extend(
-            walk.case,
-            by=world.office,
-            on=on,
-            deadline=walk.case.deadline + timedelta(days=60),  # type: ignore[operator]
-            decision_no=f"云委组决〔{on.year}〕3号",
-            note="饮水工程跨汛期施工，经研究延长整顿期限。",
-        )
+    yield walk.world.ago(5)
+    extend(walk, walk.world.ago(5), walk.world.ahead(285))
 
 
 FIRST: tuple[Callable[[Walk], Story], ...] = (

@@ -142,6 +142,8 @@ def merged(walk: Walk, year: int) -> Story:
     on = date(year, 10, 15)
     yield on
     neighbours = walk.world.villages[walk.case.village.township_id]
+    for problem in walk.case.problems.open():
+        walk.hand_over(problem, on, f"云政民〔{year}〕9号")
     with clock.set_to(on):
         cases.end(
             walk.case,

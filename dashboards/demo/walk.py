@@ -75,7 +75,7 @@ class Walk:
                 )
 
     def had_slots(self, on: date) -> None:
-        """Slots of a case long past, in bulk: the rows the service would leave, in three queries."""
+        """Fill the slots of a case long past in bulk: the rows that the service would leave."""
         slots = self.case.round.standard.slots.filter(is_enabled=True).order_by("number")
         rows = []
         for place, slot in enumerate(slots):
@@ -225,7 +225,7 @@ class Walk:
             delegate=rng.choice(texts.DELEGATES) if is_delegated else "",
             audiences=sorted(rng.sample(Audience.values, rng.randrange(1, 4))),
             households=rng.randrange(0, 9),
-            no_new_problem=moved is None,
+            no_new_problem=on.day % 6 != 0,
             findings=rng.choice(texts.FINDINGS),
             next_step=next_step,
             next_by=next_by,
@@ -266,6 +266,8 @@ class Walk:
     def hand_over(self, problem: Problem, on: date, decision_no: str) -> None:
         problem.refresh_from_db()
         with clock.set_to(on):
+            for task in problem.tasks.open():
+                tasks.drop(task, by=self.township, reason="问题移交，由接收单位另行安排。")
             reason = "属于行业部门职责，由区直部门接续办理，结果反馈村里。"
             problems.hand_over(problem, by=self.township, reason=reason, decision_no=decision_no)
 

@@ -1,6 +1,14 @@
 """The only place of figures. Each is one grouped query over rows that are already scoped."""
 
-from dashboards.selectors.cases import categories, concerns, origins, outcomes, stages, trend
+from dashboards.selectors.cases import (
+    categories,
+    concerns,
+    origins,
+    outcomes,
+    screening,
+    stages,
+    trend,
+)
 from dashboards.selectors.definitions import DEFINITIONS
 from dashboards.selectors.figures import Chart, Figure, Line, Records, records_of
 from dashboards.selectors.items import Tile, overdue, problems_by_level, tiles
@@ -28,6 +36,7 @@ __all__ = [
     "overdue",
     "problems_by_level",
     "records_of",
+    "screening",
     "stages",
     "tiles",
     "trend",

@@ -8,8 +8,13 @@ from django.db.models import Count, F, Q
 from django.db.models.functions import ExtractYear
 
 from dashboards.selectors.definitions import DEFINITIONS
-from dashboards.selectors.figures import CASES, Chart, Figure, Line, list_address
-from rectification.choices import DESIGNATED_STATUSES, TRANSFORMED_STATUSES, CaseStatus
+from dashboards.selectors.figures import CASES, SCREENINGS, Chart, Figure, Line, list_address
+from rectification.choices import (
+    DESIGNATED_STATUSES,
+    TRANSFORMED_STATUSES,
+    CaseStatus,
+    ScreeningOutcome,
+)
 from rectification.models import Case, Category
 from rectification.querysets.cases import carried_scope
 
@@ -90,6 +95,22 @@ def relapses(records: Records) -> Figure:
         return figure("relapsed", records.cases.relapsed().count(), list_address(CASES, relapsed=1))
     value = records.cases.filter(relapsed_on__year=records.year).count()
     return figure("relapsed_in", value, list_address(CASES, relapsed_in=records.year))
+
+
+def screening(records: Records) -> list[Figure]:
+    """Where the screening of the round stands: villages to look at, not yet looked at, listed."""
+    if not records.year:
+        return []
+    counts = records.screenings.filter(round__year=records.year).aggregate(
+        all=Count("pk"),
+        left=Count("pk", filter=Q(outcome="")),
+        listed=Count("pk", filter=Q(outcome=ScreeningOutcome.LISTED)),
+    )
+    return [
+        figure("to_screen", counts["all"], records.address(SCREENINGS)),
+        figure("unscreened", counts["left"], records.address(SCREENINGS, outcome="none")),
+        figure("screened_in", counts["listed"], records.address(SCREENINGS, outcome="listed")),
+    ]
 
 
 def origins(records: Records) -> list[Figure]:

@@ -104,6 +104,21 @@ _ALL = (
         is_alarm=True,
     ),
     Definition(
+        "to_screen",
+        "应排查的村",
+        "本轮次要排查的村数（轮次启动时按范围确定，每村一条排查结果），含续整的村。" + TODAY,
+    ),
+    Definition(
+        "unscreened",
+        "还没有结果的村",
+        "本轮次应排查、排查结果还空着的村数；没填不等于“不列入”。" + TODAY,
+    ),
+    Definition(
+        "screened_in",
+        "拟列入的村",
+        "本轮次排查结果是“拟列入”的村数，不论是否已提请、认定；续整的不算。" + TODAY,
+    ),
+    Definition(
         "listed_in",
         "本轮次新认定",
         "本轮次提请、常委会已认定的整顿档案数，含以后转化、终止的。" + TODAY,

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from dashboards.selectors.definitions import DEFINITIONS
 from rectification.filters.area import areas_of
-from rectification.models import Case, FollowUp, Problem, Round, Task
+from rectification.models import Case, Problem, Round, Screening, Task
 from rectification.querysets import year_scope
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 CASES = "rectification:case_list"
 PROBLEMS = "rectification:problem_list"
 TASKS = "rectification:task_list"
+SCREENINGS = "rectification:screening_list"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ class Records:
     cases: CaseQuerySet
     problems: ProblemQuerySet
     tasks: TaskQuerySet
-    follow_ups: FollowUpQuerySet
+    screenings: ScreeningQuerySet
     areas: list[Division]
     day: date
     year: int | None = None
@@ -142,7 +143,7 @@ def records_of(user: User, *, year: int | None, day: date) -> Records:
         cases=Case.objects.visible_to(user).order_by(),
         problems=Problem.objects.visible_to(user).order_by(),
         tasks=Task.objects.visible_to(user).order_by(),
-        follow_ups=FollowUp.objects.visible_to(user).order_by(),
+        screenings=Screening.objects.visible_to(user).order_by(),
         areas=list(areas_of(user).order_by("code")),
         day=day,
         year=year,

@@ -56,6 +56,7 @@ def dashboard(request: UserRequest) -> HttpResponse:
         "records": records,
         "numbers": [*selectors.outcomes(records), late],
         "concerns": [*selectors.concerns(records), *waiting],
+        "screening": selectors.screening(records),
         "origins": selectors.origins(records),
         "charts": [build(records) for build in selectors.CHARTS.values()],
         "tiles": selectors.tiles(records),
