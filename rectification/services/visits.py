@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from accounts.roles import Permission, Role
+from core import clock
 from core.exceptions import DomainError, NotAllowed
 from rectification.choices import VISITED_STATUSES
 from rectification.services.cases import record
@@ -32,6 +33,7 @@ def add_visit(visit: Visit, *, by: User, problems: Iterable[Problem]) -> Visit:
             f"整顿档案现在是“{visit.case.get_status_display()}”，认定之后、出列之前才记走访"
         )
     visit.entered_by = by
+    visit.entered_at = clock.now()
     visit.save()
     visit.problems.set(problems)
     words = f"{visit.visitor}{visit.get_mode_display()}：{visit.findings}"
