@@ -17,7 +17,7 @@ from tests.factories import (
     make_user,
     make_village,
 )
-from villages.models import VillageFile
+from villages.models import Village, VillageFile
 
 pytestmark = pytest.mark.django_db
 
