@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from divisions.models import Division
     from rectification.querysets import (
         CaseQuerySet,
-        FollowUpQuerySet,
         ProblemQuerySet,
+        ScreeningQuerySet,
         TaskQuerySet,
     )
 

@@ -40,9 +40,7 @@ class AreaFilterSet(django_filters.FilterSet):
     township = django_filters.ModelChoiceFilter(
         label="乡镇", queryset=Division.objects.none(), empty_label="全部", method="in_area"
     )
-    year = django_filters.ChoiceFilter(
-        label="轮次（含续整）", empty_label="全部轮次", method="of_year"
-    )
+    year = django_filters.ChoiceFilter(label="轮次", empty_label="全部轮次", method="of_year")
     search_in: tuple[str, ...] = ()
     case_path = "case__"
 
@@ -69,6 +67,18 @@ class AreaFilterSet(django_filters.FilterSet):
 
     def in_area(self, rows: Any, _name: str, unit: Division) -> Any:
         return rows.filter(**{f"{self.case_path}village__code__range": unit.code_range})
+
+    def of_year(self, rows: Any, _name: str, year: str) -> Any:
+        return rows.filter(**{f"{self.case_path}round__year": year})
+
+
+class CaseAreaFilterSet(AreaFilterSet):
+    """Of cases and what hangs on them: a year's rows include the cases that went on into it."""
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, user=user, **kwargs)
+        if "year" in self.filters:
+            self.filters["year"].label = "轮次（含续整）"
 
     def of_year(self, rows: Any, _name: str, year: str) -> Any:
         return rows.filter(year_scope(int(year), self.case_path))

@@ -8,7 +8,7 @@ import django_filters
 
 from core import clock
 from rectification.choices import CaseStatus
-from rectification.filters.area import AreaFilterSet, tick
+from rectification.filters.area import CaseAreaFilterSet, tick
 from rectification.models import Case, Category, Round
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def year_filter(label: str, field: str) -> django_filters.NumberFilter:
     return django_filters.NumberFilter(label=label, field_name=field, lookup_expr="year")
 
 
-class CaseFilter(AreaFilterSet):
+class CaseFilter(CaseAreaFilterSet):
     status = django_filters.ChoiceFilter(
         label="状态",
         choices=[("按阶段", GROUPS), ("单个状态", CaseStatus.choices)],

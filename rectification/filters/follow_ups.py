@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import django_filters
 
 from core import clock
-from rectification.filters.area import AreaFilterSet
+from rectification.filters.area import CaseAreaFilterSet
 from rectification.models import FollowUp
 from rectification.services.cases import FOLLOW_UP_MONTHS
 from rectification.services.dates import month_of
@@ -26,7 +26,7 @@ STATES = [
 ]
 
 
-class FollowUpFilter(AreaFilterSet):
+class FollowUpFilter(CaseAreaFilterSet):
     """Without a state in the address: all that is still owed."""
 
     state = django_filters.ChoiceFilter(

@@ -8,7 +8,7 @@ import django_filters
 
 from core import clock
 from rectification.choices import Level, Nature, ProblemStatus, TaskStatus
-from rectification.filters.area import AreaFilterSet, tick
+from rectification.filters.area import CaseAreaFilterSet, tick
 from rectification.models import Category, Escalation, Problem, Task
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ UNFINISHED = "unfinished"
 PENDING = "pending"
 
 
-class ProblemFilter(AreaFilterSet):
+class ProblemFilter(CaseAreaFilterSet):
     category = django_filters.ModelChoiceFilter(
         label="类型", queryset=Category.objects.order_by("code"), empty_label="全部"
     )
@@ -62,7 +62,7 @@ class ProblemFilter(AreaFilterSet):
         return rows.filter(pk__in=waiting)
 
 
-class TaskFilter(AreaFilterSet):
+class TaskFilter(CaseAreaFilterSet):
     status = django_filters.ChoiceFilter(
         label="状态", choices=TaskStatus.choices, empty_label="全部"
     )

@@ -48,6 +48,11 @@ class ScreeningFilter(AreaFilterSet):
             data = data.copy()
             data["year"] = str(newest.year) if newest else ""
         super().__init__(data, *args, user=user, **kwargs)
+        self.filters["year"].label = "轮次"
+
+    def of_year(self, rows: ScreeningQuerySet, _name: str, year: str) -> ScreeningQuerySet:
+        """A result belongs to its round alone, where a case may go on into later years."""
+        return rows.filter(round__year=year)
 
     def by_outcome(self, rows: ScreeningQuerySet, _name: str, value: str) -> ScreeningQuerySet:
         return rows.unscreened() if value == NOT_YET else rows.filter(outcome=value)
@@ -75,8 +80,12 @@ class OpinionFilter(AreaFilterSet):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)
+        self.filters["year"].label = "轮次"
         if user.department:
             del self.filters["department"], self.filters["year"]
+
+    def of_year(self, rows: OpinionQuerySet, _name: str, year: str) -> OpinionQuerySet:
+        return rows.filter(round__year=year)
 
     def by_state(self, rows: OpinionQuerySet, _name: str, value: str) -> OpinionQuerySet:
         match value:

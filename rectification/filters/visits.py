@@ -8,7 +8,7 @@ import django_filters
 from django import forms
 
 from rectification.choices import VisitMode
-from rectification.filters.area import AreaFilterSet
+from rectification.filters.area import CaseAreaFilterSet
 from rectification.models import Visit
 
 
@@ -21,7 +21,7 @@ def day_field(label: str, lookup: str) -> django_filters.DateFilter:
     )
 
 
-class VisitFilter(AreaFilterSet):
+class VisitFilter(CaseAreaFilterSet):
     mode = django_filters.ChoiceFilter(
         label="谁到的村", choices=VisitMode.choices, empty_label="全部"
     )

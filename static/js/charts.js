@@ -44,9 +44,9 @@
             position: stacked ? "inside" : "right",
             formatter: shown,
             color: "#1f2328",
-            backgroundColor: stacked ? "#fff" : "transparent",
-            padding: stacked ? [1, 4] : 0,
-            borderRadius: 2,
+            textBorderColor: "#fff",
+            textBorderWidth: stacked ? 4 : 0,
+            fontWeight: stacked ? "bold" : "normal",
             fontSize: 13,
           },
         };

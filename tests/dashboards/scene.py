@@ -11,7 +11,7 @@ from types import SimpleNamespace
 from accounts.roles import Role
 from core import clock
 from rectification.choices import CaseStatus, Level, Nature, RoundStatus
-from rectification.models import Escalation, FollowUp, StageAssessment
+from rectification.models import Escalation, FollowUp, Screening, StageAssessment
 from tests.factories import OTHER_DISTRICT, make_district, make_division, make_user, make_village
 from tests.rectification.factories import (
     make_assignment,
@@ -61,8 +61,20 @@ def make_scene():
         make_slot(found.standard)
     _first_township(scene)
     _second_township(scene)
+    _screen(scene)
     _other_district(scene)
     return scene
+
+
+def _screen(scene):
+    """Results of the round under way: A listed, D not listed, one village not looked at."""
+    listed = {"outcome": "listed", "main_category": scene.a.main_category}
+    for village, values in (
+        (scene.a.village, listed),
+        (scene.d.village, {"outcome": "not_listed"}),
+        (make_village(scene.second), {}),
+    ):
+        Screening.objects.create(round=scene.round, village=village, **values)
 
 
 def _first_township(scene):

@@ -79,6 +79,13 @@ def test_a_round_takes_over_what_was_not_over_at_the_end_of_the_year(scene):
     assert [figure.value for figure in selectors.origins(records(scene))] == [5, 0]
 
 
+def test_screening_tells_empty_results_from_no(scene):
+    found = values(selectors.screening(records(scene)))
+    assert found == {"to_screen": 3, "unscreened": 1, "screened_in": 1}
+    assert selectors.screening(records(scene, year=None)) == []
+    assert values(selectors.screening(records(scene, year=2025)))["to_screen"] == 0
+
+
 def test_concerns(scene):
     found = values(selectors.concerns(records(scene)))
     assert found == {
@@ -135,6 +142,7 @@ def test_every_definition_says_what_counts_and_is_used(scene):
     found = records(scene)
     shown = {f.key for f in selectors.outcomes(found) + selectors.overdue(found)}
     shown |= {f.key for f in selectors.concerns(found) + selectors.origins(found)}
+    shown |= {f.key for f in selectors.screening(found)}
     shown |= {f.key for f in selectors.outcomes(records(scene, year=None))}
     for build in selectors.CHARTS.values():
         shown |= set(build(found).definition_keys)
