@@ -35,11 +35,13 @@ def standard_is_published(round: Round, user: User) -> list[Missing]:
 
 
 def townships_have_submitted(round: Round, user: User) -> list[Missing]:
-    owed = round.submissions.exclude(status=SubmissionStatus.SUBMITTED).select_related("township")
-    return [
-        Missing(f"{item.township}还没有上报名单", item.get_absolute_url(), "看该乡镇的报送")
-        for item in owed
-    ]
+    owed = round.submissions.exclude(status=SubmissionStatus.SUBMITTED)
+    names = [item.township.name for item in owed.select_related("township")[:4]]
+    if not names:
+        return []
+    more = f"等 {owed.count()} 个乡镇" if len(names) > 3 else ""
+    words = f"{'、'.join(names[:3])}{more}还没有上报名单"
+    return [Missing(words, f"{round.get_absolute_url()}#townships", "看各乡镇")]
 
 
 def listed_are_proposed(round: Round, user: User) -> list[Missing]:

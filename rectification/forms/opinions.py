@@ -54,7 +54,7 @@ class AskForm(Form):
         self.fields["round"].queryset = rounds  # type: ignore[attr-defined]
         field: Any = self.fields["village"]
         field.queryset = villages
-        field.choices = [("", "请选择"), *by_township(villages)]
+        field.choices = [("", field.empty_label), *by_township(villages)]
         self.initial.setdefault("round", rounds.first())
 
     def clean_due_on(self) -> date | None:

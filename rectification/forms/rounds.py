@@ -63,10 +63,11 @@ class RoundForm(ModelForm):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].required = False
-        self.fields["standard"].queryset = (  # type: ignore[attr-defined]
-            Standard.objects.visible_to(user).filter(district_id=user.district_code).published()
-        )
-        self.initial.setdefault("year", clock.today().year)
+        published = Standard.objects.visible_to(user).published()
+        own = published.filter(district__code=user.district_code)
+        self.fields["standard"].queryset = own  # type: ignore[attr-defined]
+        self.initial["year"] = clock.today().year
+        self.initial["standard"] = own.first()
 
     def clean_due_on(self) -> date | None:
         return notified(self.cleaned_data["due_on"])
@@ -134,7 +135,7 @@ class MidYearForm(Form):
         villages = Village.objects.visible_to(user).for_list().valid_on(clock.today())
         field: Any = self.fields["village"]
         field.queryset = villages
-        field.choices = [("", "请选择"), *by_township(villages)]
+        field.choices = [("", field.empty_label), *by_township(villages)]
         rounds = Round.objects.visible_to(user).exclude(status=RoundStatus.PREPARING)
         self.fields["round"].queryset = rounds  # type: ignore[attr-defined]
         self.initial.setdefault("round", rounds.first())

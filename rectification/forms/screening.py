@@ -25,8 +25,8 @@ CHOICES = [
 
 def criterion_words(criterion: Criterion) -> str:
     """A criterion as the form shows it: the direct ones say so."""
-    mark = "【直接认定】" if criterion.kind == Criterion.Kind.DIRECT else ""
-    return f"{criterion.number}. {mark}{criterion.text}"
+    mark = "（直接认定）" if criterion.kind == Criterion.Kind.DIRECT else ""
+    return f"{criterion.number}. {criterion.text}{mark}"
 
 
 class ScreeningForm(VersionedModelForm):

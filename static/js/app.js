@@ -65,6 +65,31 @@
     }
   });
 
+  /* A part of a form that belongs to one choice shows with that choice: data-when="outcome=listed".
+     Without this script it always shows; the server takes it only with its choice. */
+  function showParts(form) {
+    form.querySelectorAll("[data-when]").forEach(function (part) {
+      var pair = part.dataset.when.split("=");
+      var chosen = form.querySelector("[name=" + pair[0] + "]:checked");
+      part.hidden = !chosen || chosen.value !== pair[1];
+    });
+  }
+  document.querySelectorAll("form").forEach(showParts);
+
+  /* One tick for all: data-check-all="name" ticks every box of that name in its form. */
+  document.querySelectorAll("[data-check-all]").forEach(function (box) {
+    box.hidden = false;
+  });
+  document.addEventListener("change", function (event) {
+    var box = event.target;
+    if (!box.form) return;
+    showParts(box.form);
+    if (!box.dataset.checkAll) return;
+    box.form.querySelectorAll("[name=" + box.dataset.checkAll + "]").forEach(function (each) {
+      each.checked = box.checked;
+    });
+  });
+
   /* The whole row opens its page; the link in it stays the way for keyboard and screen reader. */
   document.addEventListener("click", function (event) {
     var row = event.target.closest("tr[data-href]");

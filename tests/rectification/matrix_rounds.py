@@ -82,7 +82,9 @@ def opinion_in(w):
 
 ROUNDS = {
     "rectification:round_list": Row(READERS),
-    "rectification:round_detail": Row(READERS, args=lambda w: [round_of(w).pk]),
+    # A round is the whole district's: other townships see it too, other districts do not
+    # (test_another_district_sees_nothing_of_a_round).
+    "rectification:round_detail": Row(READERS, args=lambda w: [round_of(w).pk], foreign=None),
     "rectification:round_add": Row(OFFICE_ONLY),
     "rectification:round_open": Row(OFFICE_ONLY, args=lambda w: [preparing(w).pk]),
     "rectification:round_close": Row(OFFICE_ONLY, args=lambda w: [list_in(w, sent=True).round_id]),

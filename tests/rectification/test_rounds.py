@@ -257,10 +257,14 @@ def test_a_township_does_not_return_lists(district, town):
 # --- pages ----------------------------------------------------------------------------------------
 
 
-def test_another_district_sees_nothing_of_a_round(client, district, town):
+@pytest.mark.parametrize("role", [Role.OFFICE, Role.LEADER, Role.TOWNSHIP])
+def test_another_district_sees_nothing_of_a_round(client, district, town, role):
     make_village(town)
     made = start_round(district)
-    client.force_login(make_user(Role.OFFICE, make_district(OTHER_DISTRICT)))
+    area = make_district(OTHER_DISTRICT)
+    if role == Role.TOWNSHIP:
+        area = make_division(f"{OTHER_DISTRICT}001")
+    client.force_login(make_user(role, area))
     assert client.get(made.get_absolute_url()).status_code == 404
     assert list(client.get(reverse("rectification:round_list")).context["rounds"]) == []
 
