@@ -72,7 +72,7 @@ class VisitForm(VersionedModelForm):
         problems.queryset = self._problems(case)  # type: ignore[attr-defined]
         self.fields["delegate"].required = False
         self.fields["households"].required = False
-        if not self.instance.pk:
+        if not self.instance.pk and not self.is_bound:
             self.fields["visited_on"].initial = clock.today
             visitor.initial = _usual_visitor(case, user)
             self.initial.pop("no_new_problem", None)

@@ -35,7 +35,7 @@ def add_visit(visit: Visit, *, by: User, problems: Iterable[Problem]) -> Visit:
     visit.entered_by = by
     visit.entered_at = clock.now()
     visit.save()
-    visit.problems.set(problems)
+    visit.problems.add(*problems)
     words = f"{visit.visitor}{visit.get_mode_display()}：{visit.findings}"
     record(visit.case, "visit", "走访", by=by, on=visit.visited_on, note=words)
     return visit
