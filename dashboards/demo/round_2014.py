@@ -54,13 +54,8 @@ def rectify(walk: Walk) -> Story:
     walk.plan(date(2014, 4, 21), PlanStatus.APPROVED)
     walk.start(date(2014, 4, 26))
     yield date(2014, 9, 30)
-    for month in (5, 6, 7, 9):
-        walk.visit(
-            date(2014, month, 5 + walk.number % 20),
-            place=month % 3,
-            is_delegated=month % 3 == 0 and walk.number % 2 == 0,
-            moved=found[month % len(found)],
-        )
+    days = [date(2014, month, 5 + walk.number % 20) for month in (5, 6, 7, 9)]
+    walk.had_visits(days, found)
     walk.solve(found[0], date(2014, 6, 16))
     walk.assess(date(2014, 7, 28), Progress.SOME if walk.number % 3 else Progress.CLEAR)
 

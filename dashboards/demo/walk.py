@@ -215,9 +215,14 @@ class Walk:
         moved: Problem | None = None,
     ) -> None:
         """Log a visit of the holder of a slot, entered some days after it."""
+        visit = self.new_visit(on, place, is_delegated=is_delegated, has_moved=moved is not None)
+        with clock.set_to(on + timedelta(days=days_late)):
+            visits.add_visit(visit, by=by or self.township, problems=[moved] if moved else [])
+
+    def new_visit(self, on: date, place: int, *, is_delegated: bool, has_moved: bool) -> Visit:
         rng = self.world.rng
         next_step, next_by = rng.choice(texts.NEXT_STEPS)
-        visit = Visit(
+        return Visit(
             case=self.case,
             visited_on=on,
             visitor=self.helper(place),
@@ -225,13 +230,40 @@ class Walk:
             delegate=rng.choice(texts.DELEGATES) if is_delegated else "",
             audiences=sorted(rng.sample(Audience.values, rng.randrange(1, 4))),
             households=rng.randrange(0, 9),
-            no_new_problem=on.day % 6 != 0,
+            no_new_problem=not has_moved,
             findings=rng.choice(texts.FINDINGS),
             next_step=next_step,
             next_by=next_by,
         )
-        with clock.set_to(on + timedelta(days=days_late)):
-            visits.add_visit(visit, by=by or self.township, problems=[moved] if moved else [])
+
+    def had_visits(self, days: list[date], found: list[Problem]) -> None:
+        """Log visits long past in bulk: the rows and events that the service would leave."""
+        made = []
+        for step, day in enumerate(days):
+            is_delegated = step % 3 == 0 and self.number % 2 == 0
+            with clock.set_to(day):
+                made.append(
+                    self.new_visit(day, step % 3, is_delegated=is_delegated, has_moved=True)
+                )
+        for row in made:
+            row.entered_by = self.township
+        Visit.objects.bulk_create(made)
+        links = Visit.problems.through
+        links.objects.bulk_create(
+            links(visit=row, problem=found[step % len(found)]) for step, row in enumerate(made)
+        )
+        CaseEvent.objects.bulk_create(
+            CaseEvent(
+                case=self.case,
+                at=row.entered_at,
+                on=row.visited_on,
+                by=self.township,
+                action="visit",
+                title="走访",
+                note=f"{row.visitor}{row.get_mode_display()}：{row.findings}",
+            )
+            for row in made
+        )
 
     def progress(self, problem: Problem, on: date, *, by: User | None = None) -> None:
         """A sentence of progress on each open task of a problem."""

@@ -47,8 +47,7 @@ def test_one_account_per_role_is_printed_with_its_password(capsys):
     ]
 
 
-def test_every_account_of_the_demo_data_can_sign_in_with_what_is_printed(capsys):
-    call_command("seed_demo")
+def test_every_account_of_the_demo_data_can_sign_in_with_what_is_printed(capsys, demo):
     lines = [line.split() for line in demo_accounts(capsys)]
     assert {line[2] for line in lines} == set(Role.labels)
     assert all(authenticate(username=line[0], password=line[1]) for line in lines)
