@@ -213,6 +213,13 @@ class PartInline(admin.TabularInline[Any, Any]):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self._may(request, obj)
 
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """A category is chosen here; it is not opened or changed from here."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and hasattr(field.widget, "can_view_related"):
+            field.widget.can_view_related = False
+        return field
+
 
 class CriterionInline(PartInline):
     model = Criterion
