@@ -126,7 +126,7 @@ def _item(noun: str, text: str, row: Any, due: date | None, case: Case | None = 
 def held_problems(desk: Desk) -> Iterable[Item]:
     """Problems the account holds; one that waits for an answer from above is not its turn."""
     waiting = Escalation.objects.unanswered().values("problem_id")
-    rows = Problem.objects.visible_to(desk.user).for_list().filter(holder=desk.user)
+    rows = Problem.objects.visible_to(desk.user).for_list().held_by(desk.user)
     for row in rows.filter(status=ProblemStatus.OPEN).exclude(pk__in=waiting):
         yield _item("问题", f"解决“{row.title}”，责任人{row.owner.name}", row, row.deadline)
     soon = desk.day + timedelta(days=AHEAD_DAYS)
@@ -135,7 +135,7 @@ def held_problems(desk: Desk) -> Iterable[Item]:
 
 
 def held_tasks(desk: Desk) -> Iterable[Item]:
-    rows = Task.objects.visible_to(desk.user).for_list().open().filter(holder=desk.user)
+    rows = Task.objects.visible_to(desk.user).for_list().open().held_by(desk.user)
     for row in rows:
         yield _item("任务", f"{row.measure}，责任人{row.owner.name}", row, row.deadline)
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db.models import Count, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from accounts.models import User
+from accounts.roles import Role
 from core import clock
 from rectification.choices import OPEN_PROBLEM_STATUSES, Nature, ProblemStatus, TaskStatus
 from rectification.querysets.cases import CaseRowQuerySet
@@ -25,7 +27,29 @@ def in_post(owner: str, day: date | None = None) -> Q:
     return begun & (Q(**{f"{owner}__to_on": None}) | Q(**{f"{owner}__to_on__gt": day}))
 
 
-class ProblemQuerySet(CaseRowQuerySet):
+class HeldQuerySet(CaseRowQuerySet):
+    """Rows that one account holds."""
+
+    def held_by(self, user: User) -> Self:
+        """What an account holds, and what it keeps for an account that is no longer in use.
+
+        That falls to the township's first account, or to the district's first office account where
+        the township has none, just as services.holders would choose: nothing is in nobody's list.
+        """
+        colleagues = User.objects.active().filter(role=user.role, division=user.division_id)
+        if colleagues.order_by("pk").first() != user:
+            return self.filter(holder=user)
+        left = Q(holder__is_active=False)
+        if user.role == Role.TOWNSHIP:
+            return self.filter(Q(holder=user) | left & Q(case__village__township=user.division_id))
+        if user.role == Role.OFFICE:
+            staffed = User.objects.active().filter(role=Role.TOWNSHIP).values("division")
+            orphaned = left & Q(case__round__district=user.division_id)
+            return self.filter(Q(holder=user) | orphaned & ~Q(case__village__township__in=staffed))
+        return self.filter(holder=user)
+
+
+class ProblemQuerySet(HeldQuerySet):
     def open(self) -> Self:
         return self.filter(status__in=OPEN_PROBLEM_STATUSES)
 
@@ -98,7 +122,7 @@ class ProblemQuerySet(CaseRowQuerySet):
         return self.select_related("case__village__township", "category", "owner", "holder")
 
 
-class TaskQuerySet(CaseRowQuerySet):
+class TaskQuerySet(HeldQuerySet):
     def open(self) -> Self:
         return self.filter(status=TaskStatus.OPEN)
 

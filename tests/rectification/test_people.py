@@ -5,11 +5,12 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
+from accounts.models import User
 from accounts.roles import Role
 from core import clock
 from core.exceptions import Conflict, DomainError, NotAllowed
 from rectification.choices import CaseStatus
-from rectification.models import Assignment, Cadre, Case, StandardSlot
+from rectification.models import Assignment, Cadre, Case, Problem, StandardSlot
 from rectification.services import cases, people
 from rectification.services.holders import holder_for
 from rectification.views.people import people_tab
@@ -250,6 +251,22 @@ def test_every_open_item_has_one_owner_and_one_holder_that_sees_it(case, office,
         people.assign_slot(case, slot, by=office, cadre=other, started_on=today(), reason="轮换")
         problem.refresh_from_db()
         assert type(case).objects.visible_to(problem.holder).filter(pk=case.pk).exists()
+
+
+@pytest.mark.parametrize("left", ["helper", "township", "both townships"])
+def test_an_item_whose_account_is_closed_is_in_exactly_one_list(case, office, township, left):
+    helper, second = make_helper(case), make_user(Role.TOWNSHIP, township.division)
+    make_user(Role.TOWNSHIP, make_division("990101002"))
+    make_user(Role.OFFICE, case.round.district)
+    holder = helper if left == "helper" else township
+    problem = make_problem(case, owner=helper.cadre, holder=holder)
+    for account in [township, second] if left == "both townships" else [holder]:
+        account.is_active = False
+        account.save()
+
+    lists = [u for u in User.objects.active() if problem in Problem.objects.held_by(u)]
+
+    assert lists == [{"helper": township, "township": second, "both townships": office}[left]]
 
 
 # --- cadres ---------------------------------------------------------------------------------------
