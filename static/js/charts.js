@@ -5,7 +5,7 @@
   var COLORS = ["#a61c1c", "#4a6fa5", "#8f98a3"];
   /* The first series is plain, the others carry lines and dots: told apart in grey as well. */
   var DECALS = [
-    { symbol: "none" },
+    undefined,
     { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [2, 6], rotation: -Math.PI / 4, color: "rgba(255, 255, 255, 0.55)" },
     { symbol: "circle", symbolSize: 0.6, dashArrayX: [[6, 6], [0, 6, 6, 0]], dashArrayY: [5, 0], color: "rgba(0, 0, 0, 0.35)" },
   ];
@@ -20,7 +20,7 @@
     return Object.assign({
       animation: false,
       color: COLORS,
-      aria: { enabled: true, decal: { show: data.series.length > 1, decals: DECALS } },
+      aria: { enabled: true },
       textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
       tooltip: { trigger: "axis", renderMode: "richText", axisPointer: { type: "shadow" } },
       legend: data.series.length > 1 ? { top: 0, left: 0, textStyle: TEXT } : undefined,
@@ -32,10 +32,11 @@
     return common(data, {
       xAxis: { type: "value", minInterval: 1, axisLabel: TEXT },
       yAxis: { type: "category", data: data.labels, inverse: true, axisTick: { show: false }, axisLabel: Object.assign({ interval: 0 }, TEXT) },
-      series: data.series.map(function (one) {
+      series: data.series.map(function (one, n) {
         return {
           type: "bar",
           name: one.name,
+          itemStyle: { decal: DECALS[n % 3] },
           data: one.values,
           stack: stacked ? "all" : undefined,
           barMaxWidth: 22,

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.urls import reverse
 
+from accounts.models import User
 from accounts.roles import Department, Role
 from core import clock
 from core.models import Feedback
@@ -20,6 +21,7 @@ from rectification.choices import (
 from rectification.models import (
     DepartmentOpinion,
     FollowUp,
+    Problem,
     RelapseSignal,
     Screening,
     TaskProgress,
@@ -62,6 +64,20 @@ def test_a_problem_and_a_task_are_their_holders_alone(scene):
     scene.late_problem.holder = helper
     scene.late_problem.save()
     assert seen_by(scene, "问题", helper=helper) == {"helper"}
+
+
+def test_every_open_problem_and_task_is_in_exactly_one_list(scene):
+    make_helper(scene.e)
+    other = Problem.objects.get(case=scene.j)  # of the other district
+    found = [
+        item.address
+        for user in User.objects.filter(role__in=[Role.OFFICE, Role.TOWNSHIP, Role.HELPER])
+        for item in work.items_for(user, TODAY)
+        if item.noun in {"问题", "任务", "上交事项"}
+    ]
+    pages = {item.get_absolute_url() for item in (scene.late_problem, scene.late_task, other)}
+    pages.add(reverse("rectification:escalation_answer", args=[scene.question.pk]))
+    assert sorted(found) == sorted(pages)
 
 
 def test_a_question_waits_with_the_level_it_was_handed_to(scene):
