@@ -19,6 +19,7 @@ from rectification.services import plans
 from rectification.views.people import people_tab
 from rectification.views.problems import problems_tab
 from rectification.workflow_problems import PLAN_STEPS, available, missing_for
+from villages.models import VillageFile
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -60,11 +61,15 @@ def plan_detail(request: UserRequest, pk: int) -> HttpResponse:
     """The whole plan on one page, made for print."""
     user = request.user
     plan = get_object_or_404(Plan.objects.visible_to(user).for_list(), pk=pk)
+    work = problems_tab(plan.case, user)
+    files = VillageFile.objects.visible_to(user).filter(village=plan.case.village)
     context = {
         "plan": plan,
         "case": plan.case,
+        "file": files.order_by("-year").first(),
         **people_tab(plan.case, user),
-        **problems_tab(plan.case, user),
+        **work,
+        "problems": work["problems"].order_by("number"),
         **plan_acts(plan, user),
     }
     return render(request, "rectification/plan_detail.html", context)
