@@ -131,13 +131,18 @@ class TaskQuerySet(HeldQuerySet):
 
     def for_list(self) -> Self:
         return self.select_related(
-            "case__village__township", "case__round__standard", "problem", "owner", "holder"
+            "case__village__township",
+            "case__round__standard",
+            "problem",
+            "category",
+            "owner",
+            "holder",
         )
 
     def for_detail(self) -> Self:
         """One task with what its page, its forms and its guards read."""
         return self.for_list().select_related(
-            "case__main_category", "category", "problem__case", "owner__account"
+            "case__main_category", "problem__case", "owner__account"
         )
 
     def open_first(self) -> Self:

@@ -303,6 +303,7 @@ def test_task_list_costs_the_same_for_2_rows_and_for_15(client, task, township, 
     for rows in (1, 13):
         for _ in range(rows):
             make_task(task.problem)
+            make_task(case=task.case)
         costs.append(queries_of(client, reverse("rectification:task_list") + "?stalled=1"))
     assert costs[0] == costs[1] <= 10
 
