@@ -198,6 +198,13 @@ def test_only_the_first_faults_are_listed_but_all_are_counted():
     assert run.refused_count == 300
 
 
+@pytest.mark.parametrize("name", ["a\\b\\村", "100%", "O'村", '"引"村', "㐀𠮷村", "\\N"])
+def test_a_name_comes_out_as_it_went_in(name):
+    load(TREE)
+    imports.apply(check(xlsx_bytes([("990101001202", name)]), "a.xlsx").pk)
+    assert Village.objects.get(code="990101001202").name == name
+
+
 def test_a_name_that_begins_with_an_equals_sign_stays_text():
     load(TREE)
     imports.apply(check(xlsx_bytes([("990101001202", "=一村委会")]), "a.xlsx").pk)

@@ -129,9 +129,10 @@ def _staged(
 def _write(chunk: list[tuple[Any, ...]]) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
+            # A chunk as text is quicker than row by row; no name holds a tab or a line end.
+            lines = "".join("\t".join(map(str, record)) + "\n" for record in chunk)
             with cursor.copy(COPY_STAGED) as copy:
-                for record in chunk:
-                    copy.write_row(record)
+                copy.write(lines.replace("\\", "\\\\"))
         else:
             cursor.executemany(INSERT_STAGED, chunk)
 
