@@ -13,7 +13,7 @@ from accounts.roles import Permission
 from core import clock
 from core.excel import xlsx_response
 from core.forms import process_form
-from core.http import htmx_part, paginate, render_list
+from core.http import htmx_part, paginate, render_list, sort_rows
 from rectification.choices import WORKING_STATUSES
 from rectification.exports import problem_table
 from rectification.filters.problems import ProblemFilter
@@ -23,7 +23,6 @@ from rectification.forms.steps import StepForm
 from rectification.guards import is_hard
 from rectification.models import Case, CaseEvent, Escalation, Problem, Task, Visit
 from rectification.services import problems
-from rectification.views.listing import sort_rows
 from rectification.workflow_problems import PROBLEM_STEPS, available, check
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.decorators import require
 from accounts.roles import Permission
 from core.forms import process_form
-from core.http import htmx_part, paginate, render_list
+from core.http import htmx_part, paginate, render_list, sort_rows
 from rectification.choices import TaskStatus
 from rectification.filters.problems import TaskFilter
 from rectification.forms.changes import change_words
@@ -19,7 +19,6 @@ from rectification.forms.steps import StepForm
 from rectification.forms.tasks import ProgressForm, TaskForm
 from rectification.models import Case, CaseEvent, Task
 from rectification.services import tasks
-from rectification.views.listing import sort_rows
 from rectification.workflow_problems import TASK_STEPS, available, check
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from accounts.roles import Permission
 from core import clock
 from core.excel import xlsx_response
 from core.forms import process_form
-from core.http import htmx_part, paginate, render_list
+from core.http import htmx_part, paginate, render_list, sort_rows
 from rectification.choices import Audience
 from rectification.exports import visit_table
 from rectification.filters.visits import VisitFilter
@@ -21,7 +21,6 @@ from rectification.forms.changes import change_words
 from rectification.forms.visits import VisitForm
 from rectification.models import Case, Visit
 from rectification.services import visits
-from rectification.views.listing import sort_rows
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
