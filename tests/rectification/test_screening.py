@@ -139,6 +139,15 @@ def test_another_townships_village_does_not_exist(client, row):
     assert client.post(row.get_absolute_url(), fill_in()).status_code == 404
 
 
+def test_a_township_lists_counts_and_exports_its_own_villages_alone(client, made, village, row):
+    client.force_login(make_user(Role.TOWNSHIP, make_division("990101002")))
+    enter(made, village, LISTED)
+    assert not client.get(reverse("rectification:screening_list")).context["page"].object_list
+    export = client.get(reverse("rectification:screening_export"))
+    assert load_workbook(io.BytesIO(export.content)).active.max_row == 1
+    assert not client.get(made.get_absolute_url()).context["listed"]
+
+
 # --- two people, and the trace --------------------------------------------------------------------
 
 
