@@ -138,14 +138,17 @@ def list_address(url_name: str, **filters: Any) -> str:
 
 def records_of(user: User, *, year: int | None, day: date) -> Records:
     """Everything the figures need, narrowed to what the account sees."""
-    years = Round.objects.visible_to(user).order_by("-year").values_list("year", flat=True)
+    rounds = Round.objects.visible_to(user).order_by("-year")
+    areas = areas_of(user).order_by("code")
+    if user.is_above_district:  # only districts that work here, not every one of the country
+        areas = areas.filter(pk__in=rounds.order_by().values("district"))
     return Records(
         cases=Case.objects.visible_to(user).order_by(),
         problems=Problem.objects.visible_to(user).order_by(),
         tasks=Task.objects.visible_to(user).order_by(),
         screenings=Screening.objects.visible_to(user).order_by(),
-        areas=list(areas_of(user).order_by("code")),
+        areas=list(areas),
         day=day,
         year=year,
-        years=list(years.distinct()),
+        years=list(rounds.values_list("year", flat=True).distinct()),
     )

@@ -9,6 +9,7 @@ from django.urls import reverse
 from dashboards import selectors
 from dashboards.selectors.definitions import DEFINITIONS
 from tests.dashboards.scene import TODAY
+from tests.factories import make_division
 
 FIGURE = re.compile(
     r'<a[^>]*href="(?P<address>[^"]+)"[^>]*data-figure="(?P<key>\w+)"[^>]*>(?P<text>.*?)</a>', re.S
@@ -133,6 +134,7 @@ def test_tiles_stand_in_the_order_of_the_codes_not_of_their_numbers(scene):
 
 
 def test_from_above_the_tiles_are_districts(scene):
+    make_division("990103", "没有使用本系统的区")
     found = selectors.tiles(records(scene, "above"))
     assert [tile.area.code for tile in found] == ["990101000000", "990102000000"]
     assert [tile.working.value for tile in found] == [4, 1]
