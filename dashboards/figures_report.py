@@ -137,6 +137,10 @@ def transformed(records: Records, case: Case) -> bool:
 # --- the rows behind each figure ------------------------------------------------------------------
 
 
+def words(day: date | None) -> str:
+    return f"{day:%Y年%-m月%-d日}" if day else ""
+
+
 def case_line(case: Case, detail: str) -> Line:
     village = case.village
     return Line(f"{village.township}{village}", case.get_absolute_url(), detail)
@@ -144,7 +148,8 @@ def case_line(case: Case, detail: str) -> Line:
 
 def listed(records: Records) -> list[Line]:
     return [
-        case_line(case, f"{case.designated_on} 认定，{case.minutes_no}") for case in records.listed
+        case_line(case, f"{words(case.designated_on)}认定，{case.minutes_no}")
+        for case in records.listed
     ]
 
 
@@ -182,14 +187,14 @@ def replaced(records: Records) -> list[Line]:
     for case in records.listed:
         before, after = records.first_secretary(case), records.secretary(case, records.as_of)
         if before and after and before.pk != after.pk:
-            words = f"{before.name} → {after.name}（{after.get_chosen_by_display()}）"
-            found.append(case_line(case, f"{after.started_on} 调整：{words}"))
+            who = f"{before.name} → {after.name}（{after.get_chosen_by_display()}）"
+            found.append(case_line(case, f"{words(after.started_on)}调整：{who}"))
     return found
 
 
 def turned_round(records: Records) -> list[Line]:
     return [
-        case_line(case, f"{case.transformed_on} 验收合格")
+        case_line(case, f"{words(case.transformed_on)}验收合格")
         for case in records.listed
         if transformed(records, case)
     ]
@@ -200,7 +205,7 @@ def improved(records: Records) -> list[Line]:
     for case in records.listed:
         last = records.latest_progress.get(case.pk)
         if last and last.result == Progress.CLEAR and not transformed(records, case):
-            found.append(case_line(case, f"{last.assessed_on} 评估，{last.meeting}"))
+            found.append(case_line(case, f"{words(last.assessed_on)}评估，{last.meeting}"))
     return found
 
 
@@ -223,7 +228,7 @@ def of_records(
         rows = records.surveys.filter(kind__in=kinds).for_list().order_by("held_on", "pk")
         return [
             Line(
-                f"{row.held_on} {row.place} {row.topic}",
+                f"{words(row.held_on)} {row.place} {row.topic}",
                 row.get_absolute_url(),
                 f"{row.people} 人" if row.is_talk else f"收回 {row.returned} 份",
                 amount(row),
@@ -250,7 +255,7 @@ SPECS: tuple[Spec, ...] = (
         "disunited",
         ON_LIST,
         "班子不团结、内耗严重",
-        "其中主要类型或其他类型含 C03 的",
+        "其中主要类型或其他类型含“班子不团结、内耗严重”（C03）的",
         13,
         of_category(DISUNITED),
     ),
@@ -258,7 +263,7 @@ SPECS: tuple[Spec, ...] = (
         "undisclosed",
         ON_LIST,
         "村务财务公开和民主管理混乱",
-        "其中主要类型或其他类型含 C07 的",
+        "其中主要类型或其他类型含“村务财务公开和民主管理混乱”（C07）的",
         10,
         of_category(UNDISCLOSED),
     ),

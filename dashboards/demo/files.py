@@ -48,6 +48,9 @@ class Base:
     is_poor: bool
     has_place: bool
     area: int
+    debt_share: int
+    satisfaction: int
+    clan: str
     director: str
     supervisor: str
 
@@ -135,6 +138,9 @@ def make_base(world: World) -> Base:
         is_poor=rng.randrange(100) < 8,
         has_place=rng.randrange(100) < 98,
         area=rng.randrange(90, 520),
+        debt_share=rng.choice((0, 0, 0, 40, 90, 160)),
+        satisfaction=rng.randrange(84, 97),
+        clan=pick(rng, Degree.values, (78, 18, 4, 0)),
         director=world.persons.next(),
         supervisor=world.persons.next(),
     )
@@ -144,7 +150,7 @@ def facts(world: World, base: Base, year: int, is_weak: bool) -> dict[str, Any]:
     return {
         **people(world, base, year),
         **money_and_place(world, base, year),
-        **governance(world, year, is_weak=is_weak),
+        **governance(world, base, year, is_weak=is_weak),
         "director_name": base.director,
         "supervisor_name": base.supervisor,
         "posts": base.posts,
@@ -181,19 +187,19 @@ def money_and_place(world: World, base: Base, year: int) -> dict[str, Any]:
     return {
         "collective_income": income.quantize(Decimal("0.01")),
         "collective_assets": (income * 14).quantize(Decimal("0.01")),
-        "collective_debts": (income * world.rng.randrange(0, 4)).quantize(Decimal("0.01")),
+        "collective_debts": (income * base.debt_share / 100).quantize(Decimal("0.01")),
         "has_activity_place": base.has_place,
         "activity_area": base.area if base.has_place else None,
         "activity_built_year": 2006 + base.area % 8 if base.has_place else None,
     }
 
 
-def governance(world: World, year: int, *, is_weak: bool) -> dict[str, Any]:
+def governance(world: World, base: Base, year: int, *, is_weak: bool) -> dict[str, Any]:
     rng = world.rng
     last_day = min(date(year, 12, 5), world.today)
     late = 150 if is_weak else 0
     petitions = rng.randrange(3, 12) if is_weak else rng.choice((0, 0, 0, 1, 1, 2))
-    low, high = (470, 720) if is_weak else (800, 985)
+    satisfaction = base.satisfaction - (28 if is_weak else 0)
     has_dispute = is_weak or rng.random() < 0.15
     return {
         "party_disclosed_on": last_day - timedelta(days=rng.randrange(5, 80)),
@@ -202,8 +208,8 @@ def governance(world: World, year: int, *, is_weak: bool) -> dict[str, Any]:
         "petitions": petitions,
         "petitions_backlog": rng.randrange(0, 3) if is_weak else 0,
         "order_cases": rng.randrange(0, 5 if is_weak else 2),
-        "satisfaction": Decimal(rng.randrange(low, high)) / 10,
+        "satisfaction": Decimal(satisfaction * 10 + rng.randrange(-25, 30)) / 10,
         "dispute_topics": rng.choice(DISPUTES) if has_dispute else "",
         "audit_findings": rng.choice(AUDITS) if is_weak and rng.random() < 0.5 else "",
-        "clan_influence": pick(rng, Degree.values, (10, 45, 35, 10) if is_weak else (80, 18, 2, 0)),
+        "clan_influence": Degree.MARKED if is_weak and base.satisfaction < 88 else base.clan,
     }

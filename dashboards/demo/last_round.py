@@ -168,13 +168,14 @@ def stuck(walk: Walk, designated_on: date) -> Story:
     walk.find_more(world.ago(120), ("C02", "C06", "C10"))
     walk.visit(world.ago(120), place=0, is_delegated=True)
     yield world.ago(64)
-    problems = list(walk.case.problems.open().order_by("number"))
+    problems = list(walk.case.problems.open().order_by("level", "number"))  # township's first
     asked = walk.escalate(problems[0], world.ago(64))
-    walk.progress(problems[1], world.ago(58))
+    walk.progress(problems[-1], world.ago(58))
     yield world.ago(50)
     walk.answer(asked, world.ago(50), AnswerKind.RULE, f"云委专题纪〔{world.ago(50).year}〕18号")
     yield world.ago(21)
-    walk.escalate(problems[-1], world.ago(21), reply_days=14)
+    walk.escalate(problems[1], world.ago(21), reply_days=14)
+    walk.escalate(problems[-1], world.ago(21), reply_days=30)
     yield world.ago(13)
     walk.assess(world.ago(13), Progress.NONE)
 

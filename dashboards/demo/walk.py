@@ -287,12 +287,14 @@ class Walk:
     def track(self, problem: Problem, on: date, decision_no: str) -> None:
         problem.refresh_from_db()
         with clock.set_to(on):
+            for task in problem.tasks.open():
+                tasks.finish(task, by=self.township, on=on, note="已做工作，其余转入长期跟踪。")
             problems.track(
                 problem,
                 by=self.world.office,
                 reason="经区委专题会研究，涉及面广，一时难以彻底解决，转入长期跟踪。",
                 decision_no=decision_no,
-                next_on=on + timedelta(days=180),
+                next_on=on + timedelta(days=400),
             )
 
     def hand_over(self, problem: Problem, on: date, decision_no: str) -> None:
