@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
@@ -19,7 +19,6 @@ from core.models import SubmissionKey
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from django.core.paginator import Page
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
@@ -28,9 +27,25 @@ PAGE_SIZE = 50
 htmx_part = vary_on_headers("HX-Request")
 
 
+class KeysFirstPaginator(Paginator[Any]):
+    """Finds the keys of a page before its rows, so that a page deep in a list costs little more.
+
+    Skipping rows that were joined with all they show costs in proportion to how many are skipped.
+    """
+
+    def page(self, number: Any) -> Page[Any]:
+        number = self.validate_number(number)
+        if number == 1:
+            return super().page(number)
+        rows: QuerySet[Any] = self.object_list  # type: ignore[assignment]
+        first = (number - 1) * self.per_page
+        keys = list(rows.values_list("pk", flat=True)[first : first + self.per_page])
+        return Page(rows.filter(pk__in=keys), number, self)
+
+
 def paginate(request: HttpRequest, rows: QuerySet[Any]) -> Page[Any]:
     """Return the page of rows that the address asks for (``?page=2``), else the nearest."""
-    return Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    return KeysFirstPaginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
 
 
 def sort_rows(

@@ -180,3 +180,19 @@ def test_one_key_asks_once(client, problem, township):
     for _ in range(3):
         assert client.post(address, data).status_code == 302
     assert problem.escalations.count() == 1
+
+
+def test_the_pages_of_a_list_join_without_gap_or_repetition(client, office, monkeypatch):
+    monkeypatch.setattr("core.http.PAGE_SIZE", 3)
+    case = make_case(make_village())
+    for number in range(8):
+        row = make_problem(case, title=f"问题{number}")
+        for _ in range(number % 3):
+            make_task(row)
+    client.force_login(office)
+    address = reverse("rectification:problem_list")
+    seen = []
+    for number in (1, 2, 3):
+        page = client.get(f"{address}?page={number}").context["page"]
+        seen += [row.open_task_count for row in page if row.case_id == case.pk]
+    assert seen == [0, 0, 0, 1, 1, 1, 2, 2]
