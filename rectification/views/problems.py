@@ -53,8 +53,8 @@ def problems_tab(case: Case, user: User) -> dict[str, Any]:
 def _found(request: UserRequest) -> ProblemFilter:
     """The problems the address asks for, within what the account sees."""
     rows = Problem.objects.visible_to(request.user).for_list().with_task_counts()
-    rows = sort_rows(request, rows.with_questions().in_closing_order(), SORTS)
-    return ProblemFilter(request.GET, queryset=rows, user=request.user)
+    ordered = sort_rows(request, rows.with_questions().in_closing_order(), SORTS)
+    return ProblemFilter(request.GET, queryset=ordered, user=request.user)
 
 
 @htmx_part

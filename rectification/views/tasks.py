@@ -39,8 +39,8 @@ SORTS = {
 def task_list(request: UserRequest) -> HttpResponse:
     """Tasks of the own area, soonest deadline first."""
     rows = Task.objects.visible_to(request.user).for_list().open_first()
-    rows = sort_rows(request, rows, SORTS)
-    found = TaskFilter(request.GET, queryset=rows, user=request.user)
+    ordered = sort_rows(request, rows, SORTS)
+    found = TaskFilter(request.GET, queryset=ordered, user=request.user)
     context = {"page": paginate(request, found.qs), "filter": found}
     return render_list(
         request, "rectification/task_list.html", "rectification/_task_table.html", context
