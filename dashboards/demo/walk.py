@@ -215,11 +215,11 @@ class Walk:
         moved: Problem | None = None,
     ) -> None:
         """Log a visit of the holder of a slot, entered some days after it."""
-        visit = self.new_visit(on, place, is_delegated=is_delegated, has_moved=moved is not None)
+        visit = self.new_visit(on, place, is_delegated=is_delegated)
         with clock.set_to(on + timedelta(days=days_late)):
             visits.add_visit(visit, by=by or self.township, problems=[moved] if moved else [])
 
-    def new_visit(self, on: date, place: int, *, is_delegated: bool, has_moved: bool) -> Visit:
+    def new_visit(self, on: date, place: int, *, is_delegated: bool) -> Visit:
         rng = self.world.rng
         next_step, next_by = rng.choice(texts.NEXT_STEPS)
         return Visit(
@@ -230,7 +230,7 @@ class Walk:
             delegate=rng.choice(texts.DELEGATES) if is_delegated else "",
             audiences=sorted(rng.sample(Audience.values, rng.randrange(1, 4))),
             households=rng.randrange(0, 9),
-            no_new_problem=not has_moved,
+            no_new_problem=rng.randrange(5) > 0,
             findings=rng.choice(texts.FINDINGS),
             next_step=next_step,
             next_by=next_by,
@@ -242,9 +242,7 @@ class Walk:
         for step, day in enumerate(days):
             is_delegated = step % 3 == 0 and self.number % 2 == 0
             with clock.set_to(day):
-                made.append(
-                    self.new_visit(day, step % 3, is_delegated=is_delegated, has_moved=True)
-                )
+                made.append(self.new_visit(day, step % 3, is_delegated=is_delegated))
         for row in made:
             row.entered_by = self.township
         Visit.objects.bulk_create(made)
