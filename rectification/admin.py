@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
+from django.forms.models import BaseInlineFormSet
 from django.utils.html import format_html
 
 from accounts.roles import Permission
@@ -192,9 +193,21 @@ class StandardForm(forms.ModelForm):
         return data
 
 
+class LabelledFormSet(BaseInlineFormSet[Any, Any, Any]):
+    """Names each box of a table of rows, as its column head does for those who see it."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        row = "新的一行" if index is None else f"第 {index + 1} 行"
+        for field in form.fields.values():
+            box = getattr(field.widget, "widget", field.widget)  # related fields wrap theirs
+            box.attrs["aria-label"] = f"{field.label}，{row}"
+
+
 class PartInline(admin.TabularInline[Any, Any]):
     """Rows of a standard: edited with it until it is published, read-only ever after."""
 
+    formset = LabelledFormSet
     extra = 0
 
     def _may(self, request: Any, standard: Any) -> bool:

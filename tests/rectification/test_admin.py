@@ -79,6 +79,12 @@ def test_the_office_changes_criteria_and_numbers_without_a_programmer(client, dr
     assert draft.history.count() == 2
 
 
+def test_each_box_of_a_row_is_named_for_screen_readers(client, draft):
+    page = client.get(page_of(draft)).content.decode()
+    assert 'aria-label="对应类型，第 2 行"' in page
+    assert 'aria-label="阈值，第 17 行"' in page
+
+
 def test_the_second_of_two_people_is_told_and_keeps_the_text(client, draft):
     data = form_data(client, draft)
     assert client.post(page_of(draft), {**data, "stall_days": 40}).status_code == 302
