@@ -17,6 +17,7 @@ from tests.factories import (
     make_user,
     make_village,
 )
+from tests.rectification.factories import make_case, make_helper
 from villages.models import Village, VillageFile
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +58,16 @@ def test_each_account_lists_the_villages_of_its_own_area(client):
         assert f"共 {shown} 个村" in text
         assert here.short_name in text
         assert "外区" not in text
+
+
+def test_a_helper_knows_the_villages_of_running_assignments_alone(village):
+    make_village(name="别村委会")
+    case = make_case(village)
+    helper, former = make_helper(case), make_helper(case, ended_on=core_clock.today())
+    make_file(village, 2025)
+    assert list(Village.objects.visible_to(helper)) == [village]
+    assert VillageFile.objects.visible_to(helper).count() == 1
+    assert not Village.objects.visible_to(former).exists()
 
 
 def test_the_list_is_narrowed_by_the_address(client, office, village):
