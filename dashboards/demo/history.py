@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from core import clock
-from dashboards.demo import endings, rounds
+from dashboards.demo import endings, past, rounds
 from dashboards.demo.round_2014 import extend
 from dashboards.demo.walk import walk_of
 from rectification.choices import (
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from dashboards.demo.world import World
 
 FIRST_YEAR = 2015
+RECENT_DAYS = 600  # younger cases are walked act by act
 CATEGORIES = (
     ("C08", "C07"),
     ("C03", ""),
@@ -77,14 +78,19 @@ def work(walk: Walk, designated_on: date) -> Story:
     walk.designate(designated_on, f"云委常纪〔{designated_on.year}〕{designated_on.month * 2}号")
     on = designated_on + timedelta(days=25)
     yield on
-    walk.had_slots(designated_on + timedelta(days=5))
-    found = walk.list_problems(designated_on + timedelta(days=14))
+    past.had_slots(walk, designated_on + timedelta(days=5))
+    listed_on, solved_on = designated_on + timedelta(days=14), designated_on + timedelta(days=120)
+    if solved_on < walk.world.ago(RECENT_DAYS):
+        found = past.had_problems(walk, listed_on, solved_on)
+    else:
+        found = walk.list_problems(listed_on)
     walk.plan(designated_on + timedelta(days=20), PlanStatus.APPROVED)
     walk.start(on)
     day = designated_on + timedelta(days=128)
     yield day
-    walk.had_visits([designated_on + timedelta(days=days) for days in (45, 85, 125)], found)
-    walk.solve(found[0], day - timedelta(days=5))
+    past.had_visits(walk, [designated_on + timedelta(days=days) for days in (45, 85, 125)], found)
+    if found[0].is_open:
+        walk.solve(found[0], day - timedelta(days=5))
     walk.assess(day, Progress.SOME)
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from core import clock
-from dashboards.demo import endings, rounds, surveys_2014
+from dashboards.demo import endings, past, rounds, surveys_2014
 from dashboards.demo.the_29 import DESIGNATED_ON
 from rectification.choices import Conclusion, PlanStatus, Progress
 from rectification.services import cases
@@ -48,15 +48,14 @@ def rectify(walk: Walk) -> Story:
     yield DESIGNATED_ON
     walk.designate(DESIGNATED_ON, MINUTES)
     yield date(2014, 4, 2)
-    walk.had_slots(date(2014, 4, 2))
+    past.had_slots(walk, date(2014, 4, 2))
     yield date(2014, 4, 26)
-    found = walk.list_problems(date(2014, 4, 14))
+    found = past.had_problems(walk, date(2014, 4, 14), date(2014, 8, 20) + timedelta(walk.number))
     walk.plan(date(2014, 4, 21), PlanStatus.APPROVED)
     walk.start(date(2014, 4, 26))
     yield date(2014, 9, 30)
     days = [date(2014, month, 5 + walk.number % 20) for month in (5, 6, 7, 9)]
-    walk.had_visits(days, found)
-    walk.solve(found[0], date(2014, 6, 16))
+    past.had_visits(walk, days, found)
     walk.assess(date(2014, 7, 28), Progress.SOME if walk.number % 3 else Progress.CLEAR)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core import clock
 from dashboards.demo import texts
@@ -18,7 +18,7 @@ from rectification.choices import (
     TaskStatus,
     VisitMode,
 )
-from rectification.models import Assignment, CaseEvent, Plan, Problem, Task, Visit
+from rectification.models import Plan, Problem, Task, Visit
 from rectification.models.standards import StandardSlot
 from rectification.services import assessments, cases, people, plans, problems, tasks, visits
 
@@ -74,31 +74,6 @@ class Walk:
                     **holder,  # type: ignore[arg-type]
                 )
 
-    def had_slots(self, on: date) -> None:
-        """Fill the slots of a case long past in bulk: the rows that the service would leave."""
-        slots = self.case.round.standard.slots.filter(is_enabled=True).order_by("number")
-        rows = []
-        for place, slot in enumerate(slots):
-            person = self.helper(place)
-            is_unit = slot.kind == StandardSlot.Kind.UNIT
-            holder = {"unit_name": person.unit, "liaison": person} if is_unit else {"cadre": person}
-            fields = {"case": self.case, "slot": slot, "started_on": on, **holder}
-            rows.append(Assignment(**fields))
-        Assignment.objects.bulk_create(rows)
-        with clock.set_to(on):
-            CaseEvent.objects.bulk_create(
-                CaseEvent(
-                    case=self.case,
-                    on=on,
-                    by=self.world.office,
-                    action="assign",
-                    title="安排帮扶力量",
-                    note=f"{row.slot.name}：{row.cadre or row.unit_name}",
-                )
-                for row in rows
-            )
-        cases.reach(self.case, "four_ones", on)
-
     def helper(self, place: int) -> Cadre:
         """Who fills a slot: leader, member of the township's group, first secretary, liaison."""
         if place in self.own:
@@ -119,15 +94,18 @@ class Walk:
 
     def list_problems(self, on: date, per_category: int = 0) -> list[Problem]:
         """Enter problems of each category of the case (two in all by default), with measures."""
-        found: list[Problem] = []
-        categories = [self.case.main_category, *self.case.further_categories.all()]
         with clock.set_to(on):
-            for category in categories:
-                kinds = KINDS[category.pk]
-                count = min(per_category or 3 - len(categories), len(kinds))
-                chosen = (kinds[(self.number + step) % len(kinds)] for step in range(count))
-                found += [self.add_problem(category, kind, on) for kind in chosen]
-        return found
+            return [self.add_problem(*pair, on) for pair in self.chosen_kinds(per_category)]
+
+    def chosen_kinds(self, per_category: int = 0) -> list[tuple[Category, Kind]]:
+        """Which problems the case has, by category."""
+        categories = [self.case.main_category, *self.case.further_categories.all()]
+        pairs = []
+        for category in categories:
+            kinds = KINDS[category.pk]
+            count = min(per_category or 3 - len(categories), len(kinds))
+            pairs += [(category, kinds[(self.number + step) % len(kinds)]) for step in range(count)]
+        return pairs
 
     def find_more(self, on: date, codes: tuple[str, ...]) -> None:
         """Problems that came up later, of categories the case does not bear."""
@@ -138,43 +116,45 @@ class Walk:
                 self.add_problem(category, kinds[self.number % len(kinds)], on)
 
     def add_problem(self, category: Category, kind: Kind, on: date) -> Problem:
-        level = Level.TOWNSHIP if kind.level == Level.DISTRICT else kind.level
-        owner = self.team[(self.number + len(kind.title)) % len(self.team)]
-        problem = problems.add_problem(
-            Problem(
-                case=self.case,
-                title=kind.title,
-                detail=kind.detail,
-                category=category,
-                nature=kind.nature,
-                is_historical=kind.is_historical,
-                level=level,
-                source=kind.source,
-                found_on=on,
-                households=kind.households,
-                deadline=on + timedelta(days=90 if kind.is_historical else 60),
-                owner=owner,
-            ),
-            by=self.township,
-        )
-        for place, measure in enumerate(kind.measures):
-            self.add_task(problem, measure, owner=owner if place else self.helper(2), on=on)
+        problem = problems.add_problem(self.new_problem(category, kind, on), by=self.township)
+        for task in self.new_tasks(problem, kind, on):
+            tasks.add_task(task, by=self.township)
         return problem
 
-    def add_task(self, problem: Problem, measure: str, *, owner: Cadre, on: date) -> Task:
-        return tasks.add_task(
+    def new_problem(self, category: Category, kind: Kind, on: date, **more: Any) -> Problem:
+        """A problem as it would be entered, not saved."""
+        return Problem(
+            case=self.case,
+            title=kind.title,
+            detail=kind.detail,
+            category=category,
+            nature=kind.nature,
+            is_historical=kind.is_historical,
+            level=Level.TOWNSHIP if kind.level == Level.DISTRICT else kind.level,
+            source=kind.source,
+            found_on=on,
+            households=kind.households,
+            deadline=on + timedelta(days=90 if kind.is_historical else 60),
+            owner=self.team[(self.number + len(kind.title)) % len(self.team)],
+            **more,
+        )
+
+    def new_tasks(self, problem: Problem, kind: Kind, on: date, **more: Any) -> list[Task]:
+        """The measures against a problem, the first one the first secretary's; not saved."""
+        return [
             Task(
                 case=self.case,
                 problem=problem,
                 category=problem.category,
                 measure=measure,
                 result_wanted="形成记录，结果公开",
-                owner=owner,
+                owner=problem.owner if place else self.helper(2),
                 start_on=on,
                 deadline=problem.deadline,
-            ),
-            by=self.township,
-        )
+                **more,
+            )
+            for place, measure in enumerate(kind.measures)
+        ]
 
     def plan(self, on: date, until: PlanStatus, *, slots_reason: str = "") -> Plan:
         """Draft the plan and bring it to a status."""
@@ -234,33 +214,6 @@ class Walk:
             findings=rng.choice(texts.FINDINGS),
             next_step=next_step,
             next_by=next_by,
-        )
-
-    def had_visits(self, days: list[date], found: list[Problem]) -> None:
-        """Log visits long past in bulk: the rows and events that the service would leave."""
-        made = []
-        for step, day in enumerate(days):
-            is_delegated = step % 3 == 0 and self.number % 2 == 0
-            with clock.set_to(day):
-                made.append(self.new_visit(day, step % 3, is_delegated=is_delegated))
-        for row in made:
-            row.entered_by = self.township
-        Visit.objects.bulk_create(made)
-        links = Visit.problems.through
-        links.objects.bulk_create(
-            links(visit=row, problem=found[step % len(found)]) for step, row in enumerate(made)
-        )
-        CaseEvent.objects.bulk_create(
-            CaseEvent(
-                case=self.case,
-                at=row.entered_at,
-                on=row.visited_on,
-                by=self.township,
-                action="visit",
-                title="走访",
-                note=f"{row.visitor}{row.get_mode_display()}：{row.findings}",
-            )
-            for row in made
         )
 
     def progress(self, problem: Problem, on: date, *, by: User | None = None) -> None:
