@@ -122,6 +122,24 @@
     if (event.target.id === "messages") event.target.scrollIntoView({ block: "nearest" });
   });
 
+  /* A table that is wider than the screen scrolls in its box: let the keyboard reach it. */
+  function openTables() {
+    document.querySelectorAll(".table-wrap").forEach(function (box) {
+      if (box.scrollWidth > box.clientWidth) {
+        box.tabIndex = 0;
+        box.setAttribute("role", "region");
+        box.setAttribute("aria-label", "表格，可左右滑动");
+      } else if (box.tabIndex === 0) {
+        box.removeAttribute("tabindex");
+        box.removeAttribute("role");
+        box.removeAttribute("aria-label");
+      }
+    });
+  }
+  openTables();
+  window.addEventListener("resize", openTables);
+  document.addEventListener("htmx:afterSettle", openTables);
+
   var errors = document.getElementById("form-errors");
   if (errors) errors.focus();
 })();
