@@ -123,8 +123,9 @@ def test_what_is_too_long_to_be_kept_says_where_to_find_it(client):
     assert "用浏览器的“后退”找回" in page
 
 
-@pytest.mark.parametrize("token", ["", "forged", signing.dumps({"a": 1}, salt="elsewhere")])
-def test_a_forged_token_is_ignored(client, author, token):
+@pytest.mark.parametrize("salt", ["elsewhere", ""])
+def test_a_forged_token_is_ignored(client, author, salt):
+    token = signing.dumps({"a": 1}, salt=salt) if salt else "forged"
     data = {"username": author.username, "password": PASSWORD, "resume": token}
     assert client.post("/sign-in/", data).url == "/audit/"
 
