@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from core import clock as core_clock
-from tests.tools.demo import demo, demo_file  # noqa: F401 - fixtures
+from tests.tools.demo import demo, demo_folder  # noqa: F401 - fixtures
 from tests.tools.scope import take_scope_away
 
 

@@ -1,7 +1,7 @@
-"""The demo data for tests: seeded once a run into a file, then copied into each process's database.
+"""The demo data for tests: seeded once a run, then copied into each process's database.
 
-Seeding walks some thousand acts and takes longer than all tests that look at it; copying the
-rows takes less than a second. On PostgreSQL no file can be attached: each process seeds for itself.
+Seeding walks some thousand acts and takes longer than all tests that look at it; copying the rows
+takes a second. The first process that needs the data seeds and writes it down in a shared folder.
 """
 
 import os
@@ -14,46 +14,85 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.db.migrations.recorder import MigrationRecorder
 
 ROOT = Path(__file__).resolve().parents[2]
-SKIPPED = {"django_migrations", "sqlite_sequence"}
+NOT_COPIED = {MigrationRecorder.Migration._meta.db_table, "sqlite_sequence"}
 PATIENCE = 300
+FILE = "demo.sqlite3"
 
 
-def run_manage(path, *arguments):
-    """Run a command of the product on a database file."""
+@pytest.fixture(scope="session")
+def demo_folder(tmp_path_factory):
+    """A folder that the processes of one run share."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    folder /= "demo"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def demo(demo_folder, django_db_setup, django_db_blocker):
+    """The demo data, for all tests of a module; what a test changes is undone after it."""
+    is_sqlite = connection.vendor == "sqlite"
+    with django_db_blocker.unblock():
+        if is_sqlite and is_first(demo_folder):
+            seed_file(demo_folder / FILE)
+            finish(demo_folder)
+        with attached(demo_folder / FILE) if is_sqlite else nullcontext(), transaction.atomic():
+            fill(demo_folder)
+            yield
+            transaction.set_rollback(True)
+
+
+def fill(folder):
+    """Put the data into the test database, inside the transaction that will be rolled back."""
+    if connection.vendor == "sqlite":
+        copy_attached()
+    elif is_first(folder):
+        call_command("seed_demo")
+        copy_out(folder)
+        finish(folder)
+    else:
+        copy_in(folder)
+
+
+# --- who seeds ------------------------------------------------------------------------------------
+
+
+def is_first(folder):
+    """Say whether this process is to seed; if another one does, wait until it has."""
+    try:
+        (folder / "lock").touch(exist_ok=False)
+    except FileExistsError:
+        deadline = time.monotonic() + PATIENCE
+        while not (folder / "ready").exists():
+            assert time.monotonic() < deadline, "the process that seeds the demo did not finish"
+            time.sleep(0.2)
+        return False
+    return True
+
+
+def finish(folder):
+    """Let the processes that wait go on."""
+    (folder / "ready").touch()
+
+
+# --- SQLite ---------------------------------------------------------------------------------------
+
+
+def seed_file(path):
+    """Make a database file with the demo data."""
     environment = {
         **os.environ,
         "DATABASE_URL": f"sqlite:///{path}",
         "DJANGO_SETTINGS_MODULE": "config.settings_test",
     }
-    command = [sys.executable, str(ROOT / "manage.py"), *arguments]
-    subprocess.run(command, cwd=ROOT, env=environment, check=True)
-
-
-def seed_file(path):
-    """Make the file, or wait until another process of the run has made it."""
-    ready = path.with_suffix(".ready")
-    try:
-        path.with_suffix(".lock").touch(exist_ok=False)
-    except FileExistsError:
-        deadline = time.monotonic() + PATIENCE
-        while not ready.exists():
-            assert time.monotonic() < deadline, "the process that seeds the demo did not finish"
-            time.sleep(0.2)
-        return
-    run_manage(path, "migrate", "--verbosity", "0")
-    run_manage(path, "seed_demo")
-    ready.touch()
-
-
-def copy_rows():
-    """Copy every table of the attached file into the test database."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT name FROM demo.sqlite_master WHERE type = 'table'")
-        for table in sorted({row[0] for row in cursor.fetchall()} - SKIPPED):
-            cursor.execute(f'DELETE FROM main."{table}"')
-            cursor.execute(f'INSERT INTO main."{table}" SELECT * FROM demo."{table}"')
+    for arguments in (("migrate", "--verbosity", "0"), ("seed_demo",)):
+        command = [sys.executable, str(ROOT / "manage.py"), *arguments]
+        subprocess.run(command, cwd=ROOT, env=environment, check=True)
 
 
 @contextmanager
@@ -66,33 +105,41 @@ def attached(path):
         cursor.execute("DETACH DATABASE demo")
 
 
-@contextmanager
-def demo_rows(request):
-    """Hold the demo data in the test database, and take all of it back at the end."""
-    is_sqlite = connection.vendor == "sqlite"
-    file = attached(request.getfixturevalue("demo_file")) if is_sqlite else nullcontext()
-    with file, transaction.atomic():
-        if is_sqlite:
-            copy_rows()
-        else:
-            call_command("seed_demo")
-        yield
-        transaction.set_rollback(True)
+def copy_attached():
+    """Copy every table of the attached file."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM demo.sqlite_master WHERE type = 'table'")
+        for table in sorted({row[0] for row in cursor.fetchall()} - NOT_COPIED):
+            cursor.execute(f'DELETE FROM main."{table}"')
+            cursor.execute(f'INSERT INTO main."{table}" SELECT * FROM demo."{table}"')
 
 
-@pytest.fixture(scope="session")
-def demo_file(tmp_path_factory):
-    """The path of a database file with the demo data (SQLite only)."""
-    folder = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        folder = folder.parent  # shared by the processes of one run
-    path = folder / "demo.sqlite3"
-    seed_file(path)
-    return path
+# --- PostgreSQL -----------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def demo(request, django_db_setup, django_db_blocker):
-    """The demo data, for all tests of a module; what a test changes is undone after it."""
-    with django_db_blocker.unblock(), demo_rows(request):
-        yield
+def tables():
+    return sorted(set(connection.introspection.table_names()) - NOT_COPIED)
+
+
+def copy_out(folder):
+    """Write down every table; foreign keys are looked at only when a transaction ends."""
+    with connection.cursor() as cursor:
+        for table in tables():
+            with cursor.copy(f'COPY "{table}" TO STDOUT') as rows:
+                (folder / table).write_bytes(b"".join(bytes(part) for part in rows))
+        cursor.execute("ANALYZE")
+
+
+def copy_in(folder):
+    """Read every table back, and let new rows get numbers after the last one."""
+    with connection.cursor() as cursor:
+        for table in tables():
+            cursor.execute(f'DELETE FROM "{table}"')
+        for table in tables():
+            with cursor.copy(f'COPY "{table}" FROM STDIN') as rows:
+                rows.write((folder / table).read_bytes())
+        for table in tables():
+            for row in connection.introspection.get_sequences(cursor, table):
+                last = f'SELECT COALESCE(max("{row["column"]}"), 1) FROM "{table}"'
+                cursor.execute(f"SELECT setval('{row['name']}', ({last}))")
+        cursor.execute("ANALYZE")
