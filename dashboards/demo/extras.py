@@ -121,6 +121,8 @@ def make_feedback(world: World, username: str, page: str, text: str, reply: str)
                 "replied_by": world.second_office,
                 "replied_at": clock.now(),
             }
-    Feedback.objects.create(
+    row = Feedback.objects.create(
         author=author, area_code=author.division_id, page=page, text=text, **answered
     )
+    with clock.set_to(world.ago(5)):
+        Feedback.objects.filter(pk=row.pk).update(created_at=clock.now())

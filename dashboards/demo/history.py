@@ -136,7 +136,11 @@ def slow(walk: Walk, year: int) -> Story:
     if walk.case.deadline and walk.case.deadline < decided_on:
         extend(walk, date(year, 11, 20), decided_on + timedelta(days=30))
     yield from endings.accept(walk, decided_on)
-    yield from endings.follow_and_release(walk)
+    for follow_up in walk.case.follow_ups.filter(months__lt=12).order_by("months"):
+        yield follow_up.due_on - timedelta(days=4)
+        endings.look_back(walk, follow_up)
+    yield walk.world.ago(34)
+    walk.visit(walk.world.ago(34), place=1)
 
 
 def merged(walk: Walk, year: int) -> Story:

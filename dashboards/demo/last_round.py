@@ -79,6 +79,8 @@ def due_soon(walk: Walk, designated_on: date) -> Story:
     """已转化: the look-back after 3 months falls due this week; an election is near."""
     yield from work(walk, designated_on)
     yield from endings.accept(walk, add_months(walk.world.ahead(5), -3))
+    yield walk.world.ago(28)
+    walk.visit(walk.world.ago(28), place=1)
     yield from signal(walk, 15, SignalKind.ELECTION)
 
 

@@ -258,7 +258,7 @@ class Walk:
 
     def escalate(self, problem: Problem, on: date, *, reply_days: int = 15) -> Escalation:
         problem.refresh_from_db()
-        question = texts.ASK_UP[self.number % len(texts.ASK_UP)]
+        question = texts.ASK_UP.get(problem.category_id, texts.ASK_UP_ELSE)
         with clock.set_to(on):
             return problems.escalate(
                 problem,
