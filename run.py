@@ -344,6 +344,7 @@ def check(*, fix: bool) -> int:
         "djade": (PYTHON.with_name("djade"), *only_look, "--target-version", "5.2", *pages),
         "djlint": (*tool, "djlint", "--lint", "--quiet", "templates"),
         "makemigrations --check": manage("makemigrations", "--check", "--dry-run"),
+        "draw_workflow": manage("draw_workflow", "--check"),
         "check --deploy": manage("check", "--deploy", "--fail-level", "WARNING"),
     }
     failed = []

@@ -33,6 +33,7 @@ class Missing:
 
 
 def has_main_category(case: Case) -> list[Missing]:
+    """认定: the main category is chosen."""
     if case.main_category_id:
         return []
     return [Missing("没有主要类型", case.get_absolute_url(), "去选定类型")]

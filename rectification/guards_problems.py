@@ -113,6 +113,7 @@ def task_is_own(task: Task, user: User) -> list[Missing]:
 
 
 def plan_is_wanted(plan: Plan, user: User) -> list[Missing]:
+    """The case was designated and has not come to its end."""
     case = plan.case
     if case.status in WORKING_STATUSES:
         return []
@@ -184,6 +185,7 @@ def tasks_are_complete(plan: Plan, user: User) -> list[Missing]:
 
 
 def approver_is_not_the_drafter(plan: Plan, user: User) -> list[Missing]:
+    """批准: by somebody other than the one who drafted the plan."""
     if plan.drafted_by_id != user.pk:
         return []
     return [Missing("方案是您起草的，要由别的账号批准", plan.get_absolute_url(), "看方案")]

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 
 def standard_is_published(round: Round, user: User) -> list[Missing]:
+    """启动排查: the standard of the round is published, so that it no longer changes."""
     if round.standard.is_frozen:
         return []
     link = reverse("admin:rectification_standard_change", args=[round.standard_id])
@@ -35,6 +36,7 @@ def standard_is_published(round: Round, user: User) -> list[Missing]:
 
 
 def townships_have_submitted(round: Round, user: User) -> list[Missing]:
+    """结束本轮: every township has sent its list up, an empty one too."""
     owed = round.submissions.exclude(status=SubmissionStatus.SUBMITTED)
     names = [item.township.name for item in owed.select_related("township")[:4]]
     if not names:
@@ -54,6 +56,7 @@ def listed_are_proposed(round: Round, user: User) -> list[Missing]:
 
 
 def proposals_are_decided(round: Round, user: User) -> list[Missing]:
+    """Every village proposed from the round was decided by the standing committee."""
     waiting = round.cases.filter(source=CaseSource.ROUND, status=CaseStatus.PROPOSED)
     if not waiting.exists():
         return []
@@ -65,6 +68,7 @@ def proposals_are_decided(round: Round, user: User) -> list[Missing]:
 
 
 def round_is_open(submission: TownshipSubmission, user: User) -> list[Missing]:
+    """The round was opened and is not closed yet."""
     round = submission.round
     if round.status == RoundStatus.OPEN:
         return []

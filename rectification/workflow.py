@@ -28,7 +28,8 @@ class Step:
     """One row of the table.
 
     ``targets`` empty means that the status stays; several mean that the act decides (conclude:
-    the result; send back: where the case came from). ``hint`` says in words when it is used.
+    the result; send back: where the case came from; as many as sources: in pairs). ``hint`` says in
+    words when it is used.
     """
 
     action: str
