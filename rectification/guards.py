@@ -62,7 +62,7 @@ def consolidation_is_over(case: Case) -> list[Missing]:
 
 
 def problems_are_settled(case: Case) -> list[Missing]:
-    """申请验收: no open problem, or each open one has a decision; hard ones only by the district's."""
+    """申请验收: no open problem, or each open one has a decision; hard ones by the district's."""
     problems = case.problems.prefetch_related("escalations")
     return [
         Missing(f"问题“{problem.title}”{why}", problem.get_absolute_url(), "去处理")

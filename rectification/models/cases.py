@@ -1,4 +1,4 @@
-"""整顿档案: one village's way from being proposed to being released, with its events and milestones."""
+"""整顿档案: one village's way from proposal to release, with its events and milestones."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from villages.models import Village
 
 
 class Case(models.Model):
-    """One rectification of one village. ``status`` and dates of steps are written by services only."""
+    """One rectification of one village. ``status`` and dates of steps: written by services only."""
 
     village = models.ForeignKey(Village, models.PROTECT, related_name="cases", verbose_name="村")
     round = models.ForeignKey(Round, models.PROTECT, related_name="cases", verbose_name="轮次")

@@ -1,4 +1,4 @@
-"""The yearly round: a screening result for every village, the townships' lists, departments' opinions."""
+"""The yearly round: results for every village, the townships' lists, departments' opinions."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class Round(models.Model):
 
 
 class Screening(models.Model):
-    """排查结果 of one village in one round. An empty outcome means not yet looked at, never 'no'."""
+    """排查结果 of one village in one round. An empty outcome: not yet looked at, never 'no'."""
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="screenings")
     village = models.ForeignKey(
@@ -162,7 +162,7 @@ class TownshipSubmission(models.Model):
 
 
 class DepartmentOpinion(models.Model):
-    """联查征询: a question to one department about one village, and its answer without case details."""
+    """联查征询: a question to one department about one village, answered without case details."""
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="opinions")
     village = models.ForeignKey(Village, models.PROTECT, related_name="opinions", verbose_name="村")

@@ -30,7 +30,7 @@ class Category(models.Model):
 
 
 class Standard(models.Model):
-    """认定与整顿标准 of a district for a year. Published once, then frozen; mended by a new version."""
+    """认定与整顿标准 of a district for a year. Frozen once published; mended by a new version."""
 
     class Status(models.TextChoices):
         DRAFT = "draft", "编制中"

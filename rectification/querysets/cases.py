@@ -59,7 +59,7 @@ def carried_scope(year: int, path: str = "") -> Q:
 
 
 def year_scope(year: int, path: str = "") -> Q:
-    """Rows of the cases that a year's round works on; ``path`` leads to the case, as in case_scope."""
+    """Rows of the cases that a year's round works on; ``path`` leads to the case (case_scope)."""
     return Q(**{f"{path}round__year": year}) | carried_scope(year, path)
 
 
@@ -83,7 +83,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(transformed_on__lte=on)
 
     def clearly_improved(self, on: date) -> Self:
-        """明显提升 as of a cut-off: so says the latest assessment up to it, and 转化 is yet to come."""
+        """明显提升 as of a cut-off: the latest assessment up to it says so, 转化 is yet to come."""
         assessments = apps.get_model("rectification", "StageAssessment").objects
         latest = (
             assessments.filter(case=OuterRef("pk"), assessed_on__lte=on)
@@ -145,7 +145,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.select_related("village__township", "main_category", "round__standard")
 
     def for_overview(self) -> Self:
-        """For a reader of a few villages: last visit, open and overdue problems, each a subquery."""
+        """For a reader of few villages: last visit, open and overdue problems, each a subquery."""
         problems = apps.get_model("rectification", "Problem").objects.filter(case=OuterRef("pk"))
         visits = apps.get_model("rectification", "Visit").objects.filter(case=OuterRef("pk"))
         last = visits.order_by("-visited_on").values("visited_on")[:1]
@@ -206,7 +206,7 @@ class AssignmentQuerySet(CaseRowQuerySet):
 
 class CadreQuerySet(models.QuerySet["Cadre"]):
     def visible_to(self, user: User) -> Self:
-        """Office and leader: cadres under their division. Township: also those who help its villages.
+        """Office and leader: cadres under their division. Township: also its villages' helpers.
         Helper: the own entry and those on the own cases."""
         assignments = apps.get_model("rectification", "Assignment").objects.visible_to(user)
         on_cases = Q(pk__in=assignments.values("cadre_id")) | Q(
@@ -247,7 +247,7 @@ class CadreQuerySet(models.QuerySet["Cadre"]):
         return self.in_post().filter(near) | self.filter(pk=present)
 
     def who_visit(self, case: Case, user: User, present: int | None = None) -> Self:
-        """Who can have visited: cadres assigned to the case, the own one, the township's in post."""
+        """Who can have visited: cadres on the case, the own one, the township's in post."""
         township = Q(division_id=case.village.township_id, pk__in=self.in_post().values("pk"))
         return self.filter(self._on_case(case) | Q(account_id=user.pk) | township | Q(pk=present))
 

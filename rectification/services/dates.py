@@ -12,7 +12,7 @@ def add_days(day: date, days: int) -> date:
 
 
 def add_months(day: date, months: int) -> date:
-    """Return the same day of the month that many months later; a shorter month gives its last day."""
+    """Return the same day of the month that many months later; in a shorter month its last day."""
     years, month = divmod(day.month - 1 + months, 12)
     year, month = day.year + years, month + 1
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
