@@ -35,6 +35,8 @@ ACTS: dict[str, str] = {
     "rectification:round_close": "结束年度轮次",
     "rectification:case_propose": "提请认定",
     "rectification:case_add": "补充认定",
+    "rectification:case_step": "推进整顿档案",
+    "rectification:case_export": "导出整顿档案",
     "rectification:screening_edit": "填排查结果",
     "rectification:screening_export": "导出排查结果",
     "rectification:submission_submit": "上报名单",

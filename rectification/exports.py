@@ -8,7 +8,7 @@ from core.excel import write_table
 
 if TYPE_CHECKING:
     from rectification.models.visits import VisitQuerySet
-    from rectification.querysets import ProblemQuerySet, ScreeningQuerySet
+    from rectification.querysets import CaseQuerySet, ProblemQuerySet, ScreeningQuerySet
 
 PROBLEM_COLUMNS = (
     ("乡镇", 14),
@@ -145,3 +145,51 @@ def screening_table(screenings: ScreeningQuerySet) -> bytes:
         for row in screenings.select_related("entered_by")
     )
     return write_table("排查结果", SCREENING_COLUMNS, rows)
+
+
+CASE_COLUMNS = (
+    ("轮次", 20),
+    ("乡镇", 14),
+    ("村", 14),
+    ("区划代码", 15),
+    ("状态", 10),
+    ("主要类型", 30),
+    ("其他类型", 30),
+    ("来源", 12),
+    ("提请日期", 12),
+    ("认定日期", 12),
+    ("常委会纪要号", 18),
+    ("整顿期限", 12),
+    ("延长巩固至", 12),
+    ("转化日期", 12),
+    ("出列日期", 12),
+    ("反弹日期", 12),
+    ("终止日期", 12),
+)
+
+
+def case_table(cases: CaseQuerySet) -> bytes:
+    """整顿档案: one row a case, in the order of the list."""
+    rows = (
+        (
+            str(row.round),
+            str(row.village.township),
+            str(row.village),
+            row.village.code,
+            row.get_status_display(),
+            str(row.main_category),
+            "；".join(str(item) for item in row.further_categories.all()),
+            row.get_source_display(),
+            row.proposed_on,
+            row.designated_on,
+            row.minutes_no,
+            row.deadline,
+            row.consolidation_until,
+            row.transformed_on,
+            row.released_on,
+            row.relapsed_on,
+            row.ended_on,
+        )
+        for row in cases.prefetch_related("further_categories")
+    )
+    return write_table("整顿档案", CASE_COLUMNS, rows)

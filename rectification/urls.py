@@ -5,6 +5,7 @@ from django.urls import path
 from rectification.views import (
     acceptance,
     assessments,
+    cases,
     follow_ups,
     opinions,
     people,
@@ -38,6 +39,11 @@ urlpatterns = [
     path("opinions/", opinions.opinion_list, name="opinion_list"),
     path("opinions/add/", opinions.opinion_add, name="opinion_add"),
     path("opinions/<int:pk>/answer/", opinions.opinion_answer, name="opinion_answer"),
+    # cases
+    path("cases/", cases.case_list, name="case_list"),
+    path("cases/export/", cases.case_export, name="case_export"),
+    path("cases/<int:pk>/", cases.case_detail, name="case_detail"),
+    path("cases/<int:pk>/steps/<slug:action>/", cases.case_step, name="case_step"),
     # people
     path("cadres/", people.cadre_list, name="cadre_list"),
     path("cadres/add/", people.cadre_add, name="cadre_add"),

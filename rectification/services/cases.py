@@ -22,7 +22,7 @@ from rectification.services.holders import disband
 from rectification.services.steps import record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import date
 
     from accounts.models import User
@@ -327,3 +327,19 @@ def plan_milestones(case: Case, *, anchor: str, start: date) -> None:
 def reach(case: Case, key: str, on: date) -> None:
     """Mark a milestone as reached by the step that stands behind it (the first time counts)."""
     case.milestones.filter(key=key, reached_on=None).update(reached_on=on)
+
+
+# The acts behind the steps that have a form of their own on the case page; 验收结论 is written on
+# the acceptance sheet.
+ACTS: dict[str, Callable[..., Any]] = {
+    "designate": designate,
+    "decline": decline,
+    "start": start,
+    "apply": apply,
+    "send_back": send_back,
+    "inspect": inspect,
+    "release": release,
+    "relapse": relapse,
+    "extend": extend,
+    "end": end,
+}

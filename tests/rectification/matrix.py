@@ -38,6 +38,13 @@ def make_signal(world):
 MATRIX = {
     **ITEMS,
     **ROUNDS,
+    # cases
+    "rectification:case_list": Row({**AREA_READERS, HELPER: 200}),
+    "rectification:case_export": Row(AREA_READERS),
+    "rectification:case_detail": Row(CASE_READERS, args=lambda w: [make_case(w.village).pk]),
+    "rectification:case_step": Row(
+        {OFFICE: 200, TOWNSHIP: 403}, args=lambda w: [make_case(w.village).pk, "extend"]
+    ),
     # stage assessments, acceptance, look-backs, signals, the village's strip
     "rectification:assessment_add": Row(OFFICE_ONLY, args=lambda w: [make_case(w.village).pk]),
     "rectification:acceptance_detail": Row(
