@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from accounts.roles import Permission, Role
 
@@ -94,7 +94,7 @@ def first_page(user: User) -> str:
 def menu_for(user: User, path: str) -> list[Link]:
     """Return the account's menu, with the entry marked whose page or part is shown."""
     entries = [entry for entry in MENUS[Role(user.role)] if user.can(entry.permission)]
-    known = [(entry.label, address) for entry in entries if (address := _address(entry))]
+    known = [(entry.label, reverse(entry.url_name)) for entry in entries]
     current = max((a for _, a in known if _is_under(path, a)), key=len, default="")
     return [Link(label, address, address == current) for label, address in known]
 
@@ -102,9 +102,3 @@ def menu_for(user: User, path: str) -> list[Link]:
 def _is_under(path: str, address: str) -> bool:
     return path == address or (address != "/" and path.startswith(address))
 
-
-def _address(entry: Entry) -> str:
-    try:
-        return reverse(entry.url_name)
-    except NoReverseMatch:
-        return ""
