@@ -101,4 +101,3 @@ def menu_for(user: User, path: str) -> list[Link]:
 
 def _is_under(path: str, address: str) -> bool:
     return path == address or (address != "/" and path.startswith(address))
-
