@@ -151,6 +151,9 @@ class CaseEvent(models.Model):
     def __str__(self) -> str:
         return f"{self.on} {self.title}"
 
+    def get_absolute_url(self) -> str:
+        return self.case.get_absolute_url()
+
     @property
     def days_late(self) -> int:
         """Days between what happened and its entry; above the standard's limit it shows as 补录."""

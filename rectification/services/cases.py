@@ -331,7 +331,7 @@ def reach(case: Case, key: str, on: date) -> None:
 
 # The acts behind the steps that have a form of their own on the case page; 验收结论 is written on
 # the acceptance sheet.
-ACTS: dict[str, Callable[..., Any]] = {
+ACTS: dict[str, Callable[..., CaseEvent | Case]] = {
     "designate": designate,
     "decline": decline,
     "start": start,

@@ -138,9 +138,8 @@ def case_step(request: UserRequest, pk: int, action: str) -> HttpResponse:
         return redirect("rectification:acceptance_edit", acceptance.pk if acceptance else 0)
     form = STEP_FORMS[action](request.POST or None, case=case, user=request.user)
 
-    def save() -> Case:
-        result = cases.ACTS[action](case, by=request.user, **form.cleaned_data)
-        return result if isinstance(result, Case) else case
+    def save() -> CaseEvent | Case:
+        return cases.ACTS[action](case, by=request.user, **form.cleaned_data)
 
     context = {"case": case, "step": step, "rates": case.problems.all().closing_rates()}
     return process_form(
