@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.urls import reverse
-
 from core import clock
 from rectification.choices import (
     OPEN_PROBLEM_STATUSES,
@@ -45,8 +43,8 @@ def plan_is_approved(case: Case) -> list[Missing]:
         return []
     plan = case.plans.first()
     if plan is None:
-        link = reverse("rectification:plan_add", args=[case.pk])
-        return [Missing("乡镇还没有起草整顿方案", link, "去起草方案")]
+        link = f"{case.get_absolute_url()}?tab=plan#tabs"
+        return [Missing("乡镇还没有起草整顿方案", link, "看方案")]
     words = f"整顿方案还是“{plan.get_status_display()}”，要先批准"
     return [Missing(words, plan.get_absolute_url(), "看方案")]
 
@@ -112,12 +110,12 @@ def helpers_among(case: Case, team: Iterable[Cadre]) -> list[Cadre]:
 def has_team_without_helpers(case: Case) -> list[Missing]:
     """验收结论: there is a team, and nobody in it helped the village."""
     acceptance = case.acceptances.first()
-    link = case.get_absolute_url()
+    link = f"{case.get_absolute_url()}?tab=acceptance#tabs"
     team = list(acceptance.team.all()) if acceptance else []
     if not team:
-        return [Missing("还没有验收组成员", link, "看档案")]
+        return [Missing("还没有验收组成员", link, "看验收")]
     return [
-        Missing(f"{cadre.name}帮扶过该村，应当回避验收", link, "调整验收组")
+        Missing(f"{cadre.name}帮扶过该村，应当回避验收", link, "看验收")
         for cadre in helpers_among(case, team)
     ]
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from core import clock
-from core.forms import Form
+from core.exceptions import Conflict
+from core.forms import VERSION_FIELD, Form
 from rectification.choices import EndReason, RelapseReason
 from rectification.forms.steps import long_text, past
 from rectification.guards import helpers_among
@@ -23,14 +24,19 @@ if TYPE_CHECKING:
 
 
 class CaseStepForm(Form):
-    """What every step asks: the day, and words where they help. Subclasses add their own."""
+    """What every step asks: the day, and words where they help. Subclasses add their own.
+
+    ``version_seen`` is the case as it stood when the page was opened.
+    """
 
     on = forms.DateField(label="日期", initial=clock.today)
+    version_seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, case: Case, user: User, **kwargs: Any) -> None:
         self.case = case
         self.user = user
         super().__init__(*args, **kwargs)
+        self.initial[VERSION_FIELD] = case.version
         self.narrow()
 
     def narrow(self) -> None:
@@ -38,6 +44,27 @@ class CaseStepForm(Form):
 
     def clean_on(self) -> date:
         return past(self.cleaned_data["on"])
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """What the act is told."""
+        return {name: value for name, value in self.cleaned_data.items() if name != VERSION_FIELD}
+
+    def refuse_a_stale_page(self) -> None:
+        """Raise Conflict when the case was moved since; the next save builds on what it is now."""
+        seen = self.cleaned_data[VERSION_FIELD]
+        if seen in {None, self.case.version}:
+            return
+        self.data = self.data.copy()  # type: ignore[attr-defined]
+        self.data[VERSION_FIELD] = str(self.case.version)  # type: ignore[index]
+        latest = self.case.events.exclude(to_status="").select_related("by").first()
+        done = f"{latest.by}办理了“{latest.title}”。{latest.note}" if latest else "别人改了档案。"
+        raise Conflict(
+            f"您打开之后，{done} 档案现在是“{self.case.get_status_display()}”。"
+            "您填写的都还在，请看过档案再决定是否继续办理",
+            link=self.case.get_absolute_url(),
+            link_text="看档案",
+        )
 
 
 class NoteForm(CaseStepForm):

@@ -72,6 +72,13 @@ def _not_in_future(day: date | None) -> None:
         raise DomainError("日期不能晚于今天")
 
 
+def _written(**texts: str) -> None:
+    """Refuse an act whose number or reason is left empty, whoever calls it."""
+    for label, text in texts.items():
+        if not text.strip():
+            raise DomainError(f"请填写{label}")
+
+
 @transaction.atomic
 def propose(
     village: Village,
@@ -122,6 +129,7 @@ def designate(
     case: Case, *, by: User, on: date, minutes_no: str, deadline: date, note: str = ""
 ) -> CaseEvent:
     """认定: by the standing committee's minutes, with a deadline; creates the milestones."""
+    _written(常委会纪要号=minutes_no)
     if deadline <= on:
         raise DomainError("整顿期限应晚于认定日期")
     fields = {"designated_on": on, "minutes_no": minutes_no, "deadline": deadline}
@@ -141,6 +149,7 @@ def designate(
 
 def decline(case: Case, *, by: User, on: date, minutes_no: str, note: str) -> CaseEvent:
     """不予认定, by the standing committee's minutes and with a reason."""
+    _written(常委会纪要号=minutes_no, 不予认定的理由=note)
     return perform(
         case, "decline", by=by, on=on, note=note, meeting="区委常委会", minutes_no=minutes_no
     )
@@ -169,6 +178,7 @@ def apply(case: Case, *, by: User, on: date, note: str = "") -> CaseEvent:
 @transaction.atomic
 def send_back(case: Case, *, by: User, on: date, note: str) -> CaseEvent:
     """退回: the case goes where it came from."""
+    _written(退回原因=note)
     application = case.events.filter(action="apply").first()
     came_from = CaseStatus(application.from_status) if application else CaseStatus.RECTIFYING
     event = perform(case, "send_back", by=by, target=came_from, on=on, note=note)
@@ -245,6 +255,7 @@ def relapse(
     case: Case, *, by: User, on: date, reason: str, note: str, round: Round, main_category: Category
 ) -> Case:
     """反弹: record it and open a linked case 待审定. A released case keeps its status."""
+    _written(反弹原因=reason, 具体情况=note)
     was_released = case.status == CaseStatus.RELEASED
     perform(
         case,
@@ -272,6 +283,7 @@ def extend(
     case: Case, *, by: User, on: date, deadline: date, decision_no: str, note: str
 ) -> CaseEvent:
     """延期: a later deadline, with reason and decision; the former one stays in the event."""
+    _written(决定文号=decision_no, 延期原因=note)
     if case.deadline and deadline <= case.deadline:
         raise DomainError("新的整顿期限应晚于原期限")
     words = f"整顿期限由 {case.deadline:%Y年%-m月%-d日} 延至 {deadline:%Y年%-m月%-d日}。{note}"
@@ -298,6 +310,7 @@ def end(
     successor_village: Village | None = None,
 ) -> CaseEvent:
     """终止: the village was merged (its successor is named), or the designation was a mistake."""
+    _written(终止原因=end_reason, 文号=decision_no)
     if end_reason == EndReason.MERGED and successor_village is None:
         raise DomainError("因撤并终止的，要选定承接的村")
     fields = {

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.decorators import require
 from accounts.roles import Permission
 from core import clock
 from core.excel import xlsx_response
+from core.exceptions import DomainError
 from core.forms import process_form
 from core.http import htmx_part, paginate, render_list, sort_rows
 from rectification import workflow
@@ -25,6 +27,7 @@ from rectification.views.acceptance import acceptance_tab
 from rectification.views.people import people_tab
 from rectification.views.plans import plan_tab
 from rectification.views.problems import problems_tab
+from rectification.views.tabs import acceptance_tab_address
 from rectification.views.visits import visits_tab
 
 if TYPE_CHECKING:
@@ -101,9 +104,11 @@ def case_detail(request: UserRequest, pk: int) -> HttpResponse:
     user = request.user
     case = get_object_or_404(Case.objects.visible_to(user).for_list(), pk=pk)
     name = request.GET.get("tab", "")
-    tab = name if name in TABS else "problems"
     shown = {key: label for key, (label, _) in TABS.items() if key != "surveys" or _surveys(user)}
+    tab = name if name in shown else "problems"
     next_step = workflow.next_main_step(case)
+    if next_step and user.can(next_step.step.permission):
+        next_step = None  # it stands among the choices
     context = {
         "case": case,
         "tabs": shown,
@@ -113,6 +118,7 @@ def case_detail(request: UserRequest, pk: int) -> HttpResponse:
         "next_step": next_step,
         "next_who": workflow.who_may(next_step.step) if next_step else "",
         "choices": workflow.available(case, user),
+        "may_mend": user.can(Permission.CASE_APPLY),
         "may_visit": user.can(Permission.VISIT_ADD) and case.status != CaseStatus.DECLINED,
         "may_see_village": user.can(Permission.VILLAGE_VIEW),
         "latest_assessment": case.assessments.first(),
@@ -132,16 +138,28 @@ def case_step(request: UserRequest, pk: int, action: str) -> HttpResponse:
     case = get_object_or_404(Case.objects.visible_to(request.user).for_list(), pk=pk)
     if action not in workflow.STEPS:
         raise Http404
-    step = workflow.check(case, action, by=request.user)
+    step = workflow.STEPS[action]
+    if request.method == "GET" or not request.user.can(step.permission):
+        workflow.check(case, action, by=request.user)
     if action == "conclude":
-        acceptance = case.acceptances.filter(conclusion="", returned_on=None).first()
-        return redirect("rectification:acceptance_edit", acceptance.pk if acceptance else 0)
+        return redirect(open_acceptance(case))
     form = STEP_FORMS[action](request.POST or None, case=case, user=request.user)
 
     def save() -> CaseEvent | Case:
-        return cases.ACTS[action](case, by=request.user, **form.cleaned_data)
+        form.refuse_a_stale_page()
+        return cases.ACTS[action](case, by=request.user, **form.details)
 
     context = {"case": case, "step": step, "rates": case.problems.all().closing_rates()}
     return process_form(
         request, form, save=save, template="rectification/case_step.html", context=context
     )
+
+
+def open_acceptance(case: Case) -> str:
+    """The address of the sheet on which the conclusion is written."""
+    acceptance = case.acceptances.filter(conclusion="", returned_on=None).first()
+    if acceptance is None:
+        raise DomainError(
+            "没有正在进行的验收记录", link=acceptance_tab_address(case), link_text="看评估验收"
+        )
+    return reverse("rectification:acceptance_edit", args=[acceptance.pk])
