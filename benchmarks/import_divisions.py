@@ -29,13 +29,13 @@ DISTRICT = ROOT / "tests" / "data" / "divisions-110116.csv"
 
 
 @contextmanager
-def scratch_database(folder: Path) -> Iterator[str]:
+def scratch_database(folder: Path, label: str = "import") -> Iterator[str]:
     """Yield the address of an empty database that nobody else uses."""
     configured = os.environ.get("DATABASE_URL", "sqlite")
     if configured.startswith("sqlite"):
         yield f"sqlite:///{folder / 'scratch.sqlite3'}"
         return
-    name = f"scratch_import_{os.getpid()}"
+    name = f"scratch_{label}_{os.getpid()}"
     with psycopg.connect(configured, autocommit=True) as server:
         server.execute(f'CREATE DATABASE "{name}"')
         try:
