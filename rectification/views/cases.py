@@ -106,25 +106,31 @@ def case_detail(request: UserRequest, pk: int) -> HttpResponse:
     name = request.GET.get("tab", "")
     shown = {key: label for key, (label, _) in TABS.items() if key != "surveys" or _surveys(user)}
     tab = name if name in shown else "problems"
-    next_step = workflow.next_main_step(case)
-    if next_step and user.can(next_step.step.permission):
-        next_step = None  # it stands among the choices
     context = {
         "case": case,
         "tabs": shown,
         "tab": tab,
         "further": case.further_categories.all(),
         "milestones": case.milestones.all(),
-        "next_step": next_step,
-        "next_who": workflow.who_may(next_step.step) if next_step else "",
-        "choices": workflow.available(case, user),
-        "may_mend": user.can(Permission.CASE_APPLY),
         "may_visit": user.can(Permission.VISIT_ADD) and case.status != CaseStatus.DECLINED,
         "may_see_village": user.can(Permission.VILLAGE_VIEW),
         "latest_assessment": case.assessments.first(),
+        **steps_of(case, user),
         **TABS[tab][1](case, user),
     }
     return render(request, "rectification/case_detail.html", context)
+
+
+def steps_of(case: Case, user: User) -> dict[str, Any]:
+    """What leads the case on, whoever takes it, and what else this account may do with it."""
+    main = workflow.next_main_step(case)
+    return {
+        "next_step": main,
+        "next_who": workflow.who_may(main.step) if main else "",
+        "may_take": main is not None and user.can(main.step.permission),
+        "may_mend": user.can(Permission.CASE_MANAGE) or user.can(Permission.CASE_APPLY),
+        "others": [row for row in workflow.available(case, user) if not row.step.is_main],
+    }
 
 
 def _surveys(user: User) -> bool:
