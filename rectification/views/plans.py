@@ -14,11 +14,12 @@ from core.http import act_once
 from rectification.choices import WORKING_STATUSES
 from rectification.forms.changes import changed_labels
 from rectification.forms.plans import RETURN, DecideForm, PlanForm
+from rectification.guards_problems import approver_is_not_the_drafter
 from rectification.models import Case, Plan
 from rectification.services import plans
 from rectification.views.people import people_tab
 from rectification.views.problems import problems_tab
-from rectification.workflow_problems import PLAN_STEPS, available, missing_for
+from rectification.workflow_problems import PLAN_STEPS, available
 from villages.models import VillageFile
 
 if TYPE_CHECKING:
@@ -47,7 +48,12 @@ def plan_acts(plan: Plan, user: User) -> dict[str, Any]:
     choices = available(PLAN_STEPS, plan, user)
     approval = next((c.missing for c in choices if c.step.action == "approve"), None)
     if approval is None and plan.status in plans.UNDER_WAY:
-        approval = missing_for(plan, PLAN_STEPS["approve"], user)
+        approval = [
+            item
+            for guard in PLAN_STEPS["approve"].guards
+            if guard is not approver_is_not_the_drafter  # nothing the plan lacks
+            for item in guard(plan, user)
+        ]
     return {
         "plan_choices": choices,
         "plan_missing": approval,
