@@ -17,11 +17,15 @@ P = Permission
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a menu: its word, the page it opens, and the right that page asks for."""
+    """One line of a menu: its word, the page it opens, and the right that page asks for.
+
+    ``covers`` names what else belongs to it, by the beginning of the address.
+    """
 
     label: str
     url_name: str
     permission: Permission
+    covers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,26 +39,37 @@ class Link:
 
 WORK = Entry("待办", "dashboards:work", P.WORK_VIEW)
 DASHBOARD = Entry("驾驶舱", "dashboards:dashboard", P.DASHBOARD_VIEW)
-PROBLEMS = Entry("问题", "rectification:problem_list", P.CASE_VIEW)
+OF_A_CASE = ("/cases/", "/plans/", "/acceptances/", "/signals/", "/assignments/")
+OF_THE_WORK = ("/tasks/", "/escalations/", "/visits/", "/cadres/", "/follow-ups/")
 VISIT = Entry("记走访", "rectification:visit_pick", P.VISIT_ADD)
 
 MENUS: dict[Role, tuple[Entry, ...]] = {
     Role.OFFICE: (
         WORK,
         DASHBOARD,
-        Entry("年度轮次", "rectification:round_list", P.ROUND_VIEW),
-        Entry("整顿档案", "rectification:case_list", P.CASE_VIEW),
-        Entry("村庄", "villages:village_list", P.VILLAGE_VIEW),
-        PROBLEMS,
+        Entry(
+            "年度轮次",
+            "rectification:round_list",
+            P.ROUND_VIEW,
+            ("/screenings/", "/submissions/", "/opinions/"),
+        ),
+        Entry("整顿档案", "rectification:case_list", P.CASE_VIEW, OF_A_CASE),
+        Entry("村庄", "villages:village_list", P.VILLAGE_VIEW, ("/terms/", "/divisions/")),
+        Entry("问题", "rectification:problem_list", P.CASE_VIEW, OF_THE_WORK),
         Entry("调研测评", "surveys:record_list", P.SURVEY_VIEW),
-        Entry("报表", "dashboards:reports", P.EXPORT),
+        Entry("报表", "dashboards:reports", P.EXPORT, ("/verify/",)),
     ),
     Role.TOWNSHIP: (
         WORK,
-        Entry("我的村", "villages:village_list", P.VILLAGE_VIEW),
+        Entry("我的村", "villages:village_list", P.VILLAGE_VIEW, (*OF_A_CASE, "/terms/")),
         VISIT,
-        PROBLEMS,
-        Entry("报送", "rectification:submission_list", P.SCREENING_ENTER),
+        Entry("问题", "rectification:problem_list", P.CASE_VIEW, (*OF_THE_WORK, "/surveys/")),
+        Entry(
+            "报送",
+            "rectification:submission_list",
+            P.SCREENING_ENTER,
+            ("/screenings/", "/rounds/"),
+        ),
     ),
     Role.LEADER: (
         DASHBOARD,
@@ -62,10 +77,15 @@ MENUS: dict[Role, tuple[Entry, ...]] = {
     ),
     Role.HELPER: (
         WORK,
-        Entry("我的村", "rectification:case_list", P.CASE_VIEW),
+        Entry(
+            "我的村",
+            "rectification:case_list",
+            P.CASE_VIEW,
+            (*OF_A_CASE, "/problems/", *OF_THE_WORK),
+        ),
         VISIT,
     ),
-    Role.DEPARTMENT: (Entry("待答复", "rectification:opinion_list", P.OPINION_ANSWER),),
+    Role.DEPARTMENT: (Entry("待答复", "rectification:opinion_list", P.OPINION_ANSWER, ("/",)),),
     Role.AUDITOR: (Entry("日志", "core:audit_list", P.AUDIT_VIEW),),
     Role.SYSADMIN: (
         Entry("账号", "admin:accounts_user_changelist", P.ACCOUNT_MANAGE),
@@ -94,9 +114,15 @@ def first_page(user: User) -> str:
 def menu_for(user: User, path: str) -> list[Link]:
     """Return the account's menu, with the entry marked whose page or part is shown."""
     entries = [entry for entry in MENUS[Role(user.role)] if user.can(entry.permission)]
-    known = [(entry.label, reverse(entry.url_name)) for entry in entries]
-    current = max((a for _, a in known if _is_under(path, a)), key=len, default="")
-    return [Link(label, address, address == current) for label, address in known]
+    known = [(entry, reverse(entry.url_name)) for entry in entries]
+    nearest = [(_nearest(path, (address, *entry.covers)), address) for entry, address in known]
+    depth, current = max(nearest, default=(0, ""))
+    return [Link(e.label, address, bool(depth) and address == current) for e, address in known]
+
+
+def _nearest(path: str, addresses: tuple[str, ...]) -> int:
+    """How much of the path the addresses name; 0 when it lies under none of them."""
+    return max((len(each) for each in addresses if _is_under(path, each)), default=0)
 
 
 def _is_under(path: str, address: str) -> bool:

@@ -38,6 +38,24 @@ def test_the_menu_marks_the_part_that_is_shown(path, labels):
     assert current(OFFICE, path) == labels
 
 
+@pytest.mark.parametrize(
+    ("role", "path", "label"),
+    [
+        (OFFICE, "/submissions/3/", "年度轮次"),
+        (OFFICE, "/acceptances/3/edit/", "整顿档案"),
+        (OFFICE, "/follow-ups/", "问题"),
+        (TOWNSHIP, "/cases/12/", "我的村"),
+        (TOWNSHIP, "/surveys/add/", "问题"),
+        (TOWNSHIP, "/screenings/5/", "报送"),
+        (Role.HELPER, "/problems/5/", "我的村"),
+        (Role.DEPARTMENT, "/", "待答复"),
+        (Role.DEPARTMENT, "/opinions/5/answer/", "待答复"),
+    ],
+)
+def test_the_menu_marks_the_part_that_a_page_belongs_to(role, path, label):
+    assert current(role, path) == [label]
+
+
 def test_a_longer_address_wins_over_the_one_it_lies_under():
     assert current(TOWNSHIP, reverse("rectification:visit_pick")) == ["记走访"]
 
