@@ -134,6 +134,7 @@ def rounds_for_list(user: User) -> Any:
                 distinct=True,
             ),
         )
+        .order_by("-year", "-pk")
     )
 
 
