@@ -4,7 +4,8 @@ import os
 import shutil
 
 import pytest
-from django.test import Client
+
+from tests.tools.browser import let_in, new_page
 
 # Playwright runs an event loop in the test's thread, where Django would refuse to ask the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -59,35 +60,18 @@ def chromium():
 def open_page(chromium, live_server):
     """Give a function that opens a page of a size, as an account if one is given.
 
-    At the end of the test no page may have written an error to its console: a block by the
-    security policy and a script that failed both show there.
+    At the end of the test no page may have written an error to its console.
     """
-    contexts, errors = [], []
-
-    def note(message):
-        if message.type == "error":
-            errors.append(f"{message.location.get('url', '')}: {message.text}")
+    pages = []
 
     def open_page(*, user=None, width=1366, height=768):
-        context = chromium.new_context(
-            base_url=live_server.url,
-            viewport={"width": width, "height": height},
-            locale="zh-CN",
-            timezone_id="Asia/Shanghai",
-        )
-        contexts.append(context)
+        page = new_page(chromium, live_server.url, width=width, height=height)
+        pages.append(page)
         if user is not None:
-            client = Client()
-            client.force_login(user)
-            cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
-            context.add_cookies([{**cookie, "url": live_server.url}])
-        page = context.new_page()
-        page.on("console", note)
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.errors = errors
+            let_in(page, user, live_server.url)
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
-    assert not errors
+    for page in pages:
+        page.context.close()
+    assert not [line for page in pages for line in page.errors]

@@ -5,6 +5,7 @@ takes a second. The first process that needs the data seeds and writes it down i
 """
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -39,8 +40,8 @@ def demo(demo_folder, django_db_setup, django_db_blocker):
     is_sqlite = connection.vendor == "sqlite"
     with django_db_blocker.unblock():
         if is_sqlite and is_first(demo_folder):
-            seed_file(demo_folder / FILE)
-            finish(demo_folder)
+            with told(demo_folder):
+                seed_file(demo_folder / FILE)
         with attached(demo_folder / FILE) if is_sqlite else nullcontext(), transaction.atomic():
             fill(demo_folder)
             yield
@@ -52,9 +53,9 @@ def fill(folder):
     if connection.vendor == "sqlite":
         copy_attached()
     elif is_first(folder):
-        call_command("seed_demo")
-        copy_out(folder)
-        finish(folder)
+        with told(folder):
+            call_command("seed_demo")
+            copy_out(folder)
     else:
         copy_in(folder)
 
@@ -69,15 +70,22 @@ def is_first(folder):
     except FileExistsError:
         deadline = time.monotonic() + PATIENCE
         while not (folder / "ready").exists():
+            assert not (folder / "failed").exists(), "the process that seeds the demo failed"
             assert time.monotonic() < deadline, "the process that seeds the demo did not finish"
             time.sleep(0.2)
         return False
     return True
 
 
-def finish(folder):
-    """Let the processes that wait go on."""
-    (folder / "ready").touch()
+@contextmanager
+def told(folder):
+    """Let the processes that wait go on, or give up, when the block has ended."""
+    outcome = "failed"
+    try:
+        yield
+        outcome = "ready"
+    finally:
+        (folder / outcome).touch()
 
 
 # --- SQLite ---------------------------------------------------------------------------------------
@@ -97,9 +105,14 @@ def seed_file(path):
 
 @contextmanager
 def attached(path):
-    """Let the test database see the file as ``demo``."""
+    """Let the test database see a copy of the file as ``demo``.
+
+    A copy for each process, because a transaction locks every attached file.
+    """
+    own = path.with_suffix(f".{os.getpid()}")
+    shutil.copy(path, own)
     with connection.cursor() as cursor:
-        cursor.execute("ATTACH DATABASE %s AS demo", [str(path)])
+        cursor.execute("ATTACH DATABASE %s AS demo", [str(own)])
     yield
     with connection.cursor() as cursor:
         cursor.execute("DETACH DATABASE demo")
@@ -110,8 +123,13 @@ def copy_attached():
     with connection.cursor() as cursor:
         cursor.execute("SELECT name FROM demo.sqlite_master WHERE type = 'table'")
         for table in sorted({row[0] for row in cursor.fetchall()} - NOT_COPIED):
+            # By name: the order of the columns of a table is not the same in every database.
+            columns = connection.introspection.get_table_description(cursor, table)
+            names = ", ".join(f'"{column.name}"' for column in columns)
             cursor.execute(f'DELETE FROM main."{table}"')
-            cursor.execute(f'INSERT INTO main."{table}" SELECT * FROM demo."{table}"')
+            cursor.execute(
+                f'INSERT INTO main."{table}" ({names}) SELECT {names} FROM demo."{table}"'
+            )
 
 
 # --- PostgreSQL -----------------------------------------------------------------------------------
