@@ -44,10 +44,12 @@ def as_date(value: date | datetime) -> date:
 
 
 def distance(day: date) -> str:
-    """Say how far a day is from today: 今天, 还有 12 天, 3 天前."""
+    """Say how far a day is from today: 今天, 还有 12 天, 3 天前; beyond two years 还有 4 年多."""
     days = (day - clock.today()).days
     if days == 0:
         return "今天"
+    if days > 2 * 366:
+        return f"还有 {days // 366} 年多"
     return f"还有 {days} 天" if days > 0 else f"{-days} 天前"
 
 

@@ -125,6 +125,7 @@
   /* A table that is wider than the screen scrolls in its box: let the keyboard reach it. */
   function openTables() {
     document.querySelectorAll(".table-wrap").forEach(function (box) {
+      if (box.querySelector(".strip")) box.scrollLeft = box.scrollWidth; /* years: the latest first */
       if (box.scrollWidth > box.clientWidth) {
         box.tabIndex = 0;
         box.setAttribute("role", "region");
