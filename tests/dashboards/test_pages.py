@@ -143,7 +143,7 @@ def test_linked_villages_cost_the_same_for_3_and_for_12(
         client.get(reverse("dashboards:linked_cases"))
 
 
-def test_nobody_is_put_in_an_order_by_activity(client, scene):
+def test_question_38_nobody_is_put_in_an_order_by_activity(client, scene):
     """More villages at work, more problems: the second township still stands second."""
     for _ in range(5):
         case = make_case(make_village(scene.second), round=scene.round)

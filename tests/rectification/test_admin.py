@@ -69,7 +69,7 @@ def test_a_new_standard_is_the_own_districts_with_all_shipped_parts(client, offi
     assert client.post(address, data).status_code == 422
 
 
-def test_the_office_changes_criteria_and_numbers_without_a_programmer(client, draft):
+def test_question_02_the_office_changes_criteria_and_numbers_without_a_programmer(client, draft):
     data = form_data(client, draft)
     data |= {"stall_days": 45, "criteria-0-threshold": "6"}
     assert client.post(page_of(draft), data).status_code == 302

@@ -69,7 +69,7 @@ def test_each_asked_department_sees_its_own_question_only(client, made, village,
     assert client.get(rows[0].get_absolute_url()).status_code == 404
 
 
-def test_an_opinion_keeps_who_when_and_the_conclusion(client, made, village, office):
+def test_question_06_an_opinion_keeps_who_when_and_the_conclusion(client, made, village, office):
     (item,) = ask(made, village, office)
     clerk = department()
     client.force_login(clerk)

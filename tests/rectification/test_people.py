@@ -325,7 +325,7 @@ def test_the_second_of_two_editors_is_told(client, township):
     assert cadre.post == "副书记"
 
 
-def test_cadre_detail_lists_facts_and_no_totals(client, case, township):
+def test_question_38_cadre_detail_lists_facts_and_no_totals(client, case, township):
     cadre = make_cadre(case.village.township)
     make_problem(case, owner=cadre, title="账目不公开")
     client.force_login(township)

@@ -63,7 +63,9 @@ def fill_in(**changes):
 # --- what a result owes ---------------------------------------------------------------------------
 
 
-def test_a_direct_criterion_left_out_demands_a_reason_beside_the_field(client, row, clerk, made):
+def test_question_05_a_direct_criterion_left_out_demands_a_reason_beside_the_field(
+    client, row, clerk, made
+):
     client.force_login(clerk)
     data = fill_in(criteria_hit=[direct_criterion(made).pk])
     answer = client.post(row.get_absolute_url(), data)

@@ -49,7 +49,7 @@ def test_the_categories_can_be_taken_away_and_brought_back():
     assert Category.objects.count() == 10
 
 
-def test_every_local_criterion_maps_to_a_central_type(draft):
+def test_question_03_every_local_criterion_maps_to_a_central_type(draft):
     assert set(draft.criteria.values_list("category_id", flat=True)) == {
         f"C{number:02}" for number in range(1, 11)
     }
@@ -131,7 +131,7 @@ def test_a_frequency_names_a_slot_that_exists(draft, office):
         standards.publish(draft, by=office)
 
 
-def test_next_years_copy_takes_all_and_leaves_last_years_unchanged(office, district):
+def test_question_02_next_years_copy_takes_all_and_leaves_last_years_unchanged(office, district):
     old = publish_standard(district, 2026, stall_days=45)
     new = standards.copy_standard(old, by=office, year=2027)
     assert (new.year, new.edition, new.status, new.stall_days) == (2027, 1, "draft", 45)

@@ -54,12 +54,12 @@ def make_tracked(case):
     )
 
 
-def test_the_strip_spans_ten_years_up_to_this_one(client):
+def test_question_09_the_strip_spans_ten_years_up_to_this_one(client):
     years = strip_of(client, make_village()).context["strip"].years
     assert years == strip_years() == list(range(YEAR - 9, YEAR + 1))
 
 
-def test_the_strip_marks_listed_transformed_and_released_in_their_years(client):
+def test_question_09_the_strip_marks_listed_transformed_and_released_in_their_years(client):
     village = make_village()
     make_history(village, YEAR - 3)
     make_history(village, YEAR - 12)
@@ -155,7 +155,7 @@ def test_a_helper_does_not_learn_of_an_earlier_case_of_somebody_else(relapsed):
     assert acceptance_tab(relapsed[1], make_user(Role.HELPER))["comparisons"] == []
 
 
-def test_the_strip_shows_the_relapse_and_its_causes(client, relapsed):
+def test_question_09_the_strip_shows_the_relapse_and_its_causes(client, relapsed):
     page = strip_of(client, relapsed[0].village)
     assert "反弹" in [mark.name for marks in page.context["strip"].marks for mark in marks]
     assert "书记变动" in page.content.decode()
