@@ -71,7 +71,7 @@ class UserAdmin(ScopedAdmin):
         return ["username"] if obj else []
 
     def save_model(self, request: Any, obj: User, form: forms.ModelForm[User], change: Any) -> None:
-        services.check_grant(by=request.user, role=obj.role, division=obj.division)
+        services.check_grant(by=request.user, division=obj.division)
         if change:
             obj.save()
             return

@@ -18,6 +18,7 @@ DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "data")))
 
 INSTALLED_APPS = [
     "config.apps.ProductAdminConfig",
+    "accounts",  # before Django's own, whose createsuperuser it refuses
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -32,7 +33,6 @@ INSTALLED_APPS = [
     "csp",
     "core",
     "divisions",
-    "accounts",
     "villages",
     "rectification",
     "surveys",

@@ -20,6 +20,7 @@ ACTS: dict[str, str] = {
     "accounts:sign_out": "退出登录",
     "accounts:password_change": "修改密码",
     "accounts:resume": "放弃未保存的内容",
+    "accounts:create_account": "在服务器上建立账号",
     "core:feedback": "提出意见建议",
     "core:feedback_reply": "答复意见建议",
     "villages:import_divisions": "上传区划文件核对",
