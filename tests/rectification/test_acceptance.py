@@ -17,9 +17,15 @@ from rectification.models import Acceptance, Assignment, Case, Standard
 from rectification.services import acceptance as services
 from rectification.services import cases
 from rectification.services.dates import add_months
-from tests.factories import make_user
+from tests.factories import make_district, make_user
 from tests.rectification.acceptance import SHEET, make_acceptance
-from tests.rectification.factories import make_cadre, make_slot
+from tests.rectification.factories import (
+    make_cadre,
+    make_case,
+    make_round,
+    make_slot,
+    make_standard,
+)
 
 DAY = timedelta(days=1)
 STANDARD = Standard(
@@ -173,6 +179,30 @@ def test_question_25_no_conclusion_rests_on_a_void_ballot(wrong):
         services.conclude(acceptance, by=make_user(Role.OFFICE))
     acceptance.refresh_from_db()
     assert acceptance.conclusion == ""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("stricter", "words"),
+    [
+        ({"min_ballots": 31}, "有效票 30 张，少于规定的 31 张"),
+        ({"min_member_percent": 90}, "应参加测评的党员 10 人，参加 8 人，低于 90%"),
+        ({"pass_score": 90}, "未达到合格线 90 分"),
+        ({"pass_satisfaction": 95}, "未达到合格线 95%"),
+    ],
+)
+def test_question_24_sample_rules_and_lines_are_those_of_the_years_standard(stricter, words):
+    district, year = make_district(), clock.today().year
+    found = []
+    for number, lines in enumerate([{}, stricter]):
+        standard = make_standard(district, year - number, **lines)
+        case = make_case(round=make_round(district, year - number, standard=standard))
+        acceptance = Acceptance(case=case, **{**SHEET, "members_present": 8})
+        _, reasons = services.compute(acceptance, standard)
+        found.append("；".join([*services.invalid_ballots(acceptance, standard), *reasons]))
+    this_year, another = found
+    assert words in another
+    assert words not in this_year
 
 
 # --- the decision ---------------------------------------------------------------------------------
