@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Case as Choose
+from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q, Subquery, When
 from django.db.models.functions import Coalesce
 
 from accounts.roles import Role
@@ -143,6 +144,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def for_list(self) -> Self:
         return self.select_related("village__township", "main_category", "round__standard")
+
+    def with_due(self) -> Self:
+        """Let rows be ordered by the date shown (Case.final_date), those without one last."""
+        extended = When(status=CaseStatus.EXTENDED, then="consolidation_until")
+        return self.alias(due=Coalesce(Choose(extended, default="deadline"), date.max))
 
     def for_overview(self) -> Self:
         """For a reader of few villages: last visit, open and overdue problems, each a subquery."""

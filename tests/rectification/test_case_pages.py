@@ -102,7 +102,7 @@ def test_case_list_filters_stand_in_the_address_and_hold_for_the_export(
 def test_case_list_is_sorted_by_the_address_both_ways(client, case, office, sort):
     for days in (3, 1, 2):
         make_case(
-            status=[S.EXTENDED, S.APPLIED, S.DESIGNATED][days - 1],
+            status=[S.INSPECTING, S.APPLIED, S.DESIGNATED][days - 1],
             designated_on=today() - days * DAY,
             deadline=today() + days * DAY,
         )
@@ -118,6 +118,15 @@ def test_case_list_is_sorted_by_the_address_both_ways(client, case, office, sort
     assert [row[3] for row in exported(client, f"?sort=-{sort}")] == [
         row.village.code for row in listed(client, f"?sort=-{sort}")
     ]
+
+
+def test_the_case_list_is_sorted_by_the_date_it_shows(client, case, office):
+    proposed = make_case(status=S.PROPOSED, deadline=None)
+    extended = make_case(
+        status=S.EXTENDED, deadline=today(), consolidation_until=today() + 99 * DAY
+    )
+    soon = make_case(deadline=today() + DAY)
+    assert listed(client, "?sort=deadline") == [soon, case, extended, proposed]
 
 
 def test_the_pages_of_the_case_list_join_without_gap_or_repetition(client, office, monkeypatch):
