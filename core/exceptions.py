@@ -9,6 +9,7 @@ class DomainError(Exception):
     """
 
     status_code = 422
+    title = "未能办理"
 
     def __init__(self, message: str, *, link: str = "", link_text: str = "") -> None:
         super().__init__(message)
@@ -21,9 +22,17 @@ class NotAllowed(DomainError):
     """The account lacks the right for this act (403)."""
 
     status_code = 403
+    title = "没有权限"
 
 
 class Conflict(DomainError):
     """Somebody else changed the row meanwhile (409)."""
 
     status_code = 409
+    title = "内容已被他人更新"
+
+
+class SavedBefore(Conflict):
+    """This very form was saved once already, with another text (409)."""
+
+    title = "已经保存过一次"

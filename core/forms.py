@@ -2,7 +2,8 @@
 
 A page with a form calls :func:`process_form`. It gives each form
 
-* an idempotency key: a double click, a resend or Back leads to the first result;
+* an idempotency key: a double click, a resend or Back leads to the first result; a changed text
+  under the same key is not dropped but asked about (409), and the next save is deliberate;
 * a version, when the form is a :class:`VersionedModelForm`: the second of two savers is told what
   the first one changed, keeps the own text and decides;
 * errors beside their fields, with the text kept, over a refusal (422) as well as a conflict (409);
@@ -11,7 +12,9 @@ A page with a form calls :func:`process_form`. It gives each form
 
 from __future__ import annotations
 
+import json
 import uuid
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -19,8 +22,11 @@ from django.db import transaction
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
-from core.exceptions import Conflict, DomainError
+from core import clock
+from core.exceptions import Conflict, DomainError, SavedBefore
 from core.models import SubmissionKey, new_key
 
 if TYPE_CHECKING:
@@ -34,6 +40,8 @@ VERSION_FIELD = "version_seen"
 ACCOUNT_FIELD = (
     "filled_in_by"  # the account that opened the form: what it typed is shown to no other
 )
+NOT_TYPED = {KEY_FIELD, VERSION_FIELD, ACCOUNT_FIELD, "csrfmiddlewaretoken"}
+KEYS_KEPT = timedelta(days=30)  # longer than a session lives: nobody goes Back further
 
 
 class FieldRenderer(TemplatesSetting):
@@ -150,15 +158,18 @@ class VersionedModelForm(ModelForm):
         seen = self.cleaned_data.get(VERSION_FIELD) or 0
         claimed = manager.filter(pk=self.instance.pk, version=seen).update(version=seen + 1)
         if not claimed:
-            self._compare_with(manager.get(pk=self.instance.pk))
+            self.compare()
             raise Conflict(
                 "您打开之后，别人已经保存了新的内容。您填写的都还在：请对照下面两边的内容，"
                 "改好后再保存一次"
             )
         self.instance.version = seen + 1
 
+    def compare(self) -> None:
+        """List what differs from the row as saved, and let the next save build on that."""
+        self._compare_with(type(self.instance)._default_manager.get(pk=self.instance.pk))
+
     def _compare_with(self, theirs: Model) -> None:
-        """List the fields that differ, and let the next save build on the newer version."""
         for name in self._meta.fields or ():
             field, mine = self.fields.get(name), as_rows(self.cleaned_data.get(name))
             other = as_rows(getattr(theirs, name))
@@ -240,6 +251,8 @@ def process_form(
     except DomainError as refusal:
         if form.is_bound:
             form.add_error(None, forms.ValidationError(refusal.message, code="refused"))
+        if isinstance(refusal, SavedBefore):
+            page[KEY_FIELD] = new_key()
         return render(request, template, {**page, "refusal": refusal}, status=refusal.status_code)
 
 
@@ -251,25 +264,72 @@ def _save_once(
     request: HttpRequest, form: forms.BaseForm, save: Callable[[], Model | str]
 ) -> HttpResponse:
     submission, is_first = claim_key(request)
-    if submission and not is_first:
+    if submission and not is_first and is_same(submission, request):
         return HttpResponseRedirect(submission.location or request.path)
     if not form.is_valid():
         raise _Invalid
+    if submission and not is_first:
+        if isinstance(form, VersionedModelForm) and form.instance.pk:
+            form.compare()
+        raise saved_before(submission)
     result = save()
     location = result if isinstance(result, str) else result.get_absolute_url()  # type: ignore[attr-defined]
-    if submission:
-        SubmissionKey.objects.filter(pk=submission.pk).update(location=location[:500])
+    note_result(submission, location)
     return HttpResponseRedirect(location)
+
+
+# --- keys -----------------------------------------------------------------------------------------
 
 
 def claim_key(request: HttpRequest) -> tuple[SubmissionKey | None, bool]:
     """Take the form's key for this account: the row and whether this is its first use.
 
     A second request with the same key waits for the first one's transaction (SQLite's write lock,
-    PostgreSQL's unique index) and then reads its result.
+    PostgreSQL's unique index) and then reads its result. Keys nobody can come back to are dropped.
     """
     try:
         key = uuid.UUID(request.POST.get(KEY_FIELD, ""))
     except ValueError:
         return None, True
-    return SubmissionKey.objects.get_or_create(user_id=request.user.pk or 0, key=key)
+    own = SubmissionKey.objects.filter(user_id=request.user.pk or 0)
+    submission, is_first = own.get_or_create(
+        key=key, defaults={"user_id": request.user.pk or 0, "digest": digest(request)}
+    )
+    if is_first:
+        own.filter(created_at__lt=clock.now() - KEYS_KEPT).delete()
+    return submission, is_first
+
+
+def digest(request: HttpRequest) -> str:
+    """Fingerprint what a person typed or chose; keyed, because a password may be among it."""
+    typed = sorted((k, v) for k, v in request.POST.lists() if k not in NOT_TYPED)
+    mark = salted_hmac("core.submission", json.dumps([request.path, typed]), algorithm="sha256")
+    for name, files in sorted(request.FILES.lists()):
+        for file in files:
+            mark.update(f"{name} {file.name}".encode())
+            for chunk in file.chunks():
+                mark.update(chunk)
+            file.seek(0)
+    return mark.hexdigest()
+
+
+def is_same(submission: SubmissionKey, request: HttpRequest) -> bool:
+    """Whether a request posts what was already saved under its key."""
+    return submission.digest == digest(request)
+
+
+def saved_before(submission: SubmissionKey) -> SavedBefore:
+    """Say that a form was saved before, with another text, and lead to what was saved."""
+    moment = timezone.localtime(submission.created_at)
+    return SavedBefore(
+        f"这张表您在 {moment:%Y-%m-%d %H:%M} 已经保存过一次，这次的内容与那次不同，还没有保存。"
+        "请先查看已保存的内容；确实要按下面的内容再保存一次，请核对后再次提交",
+        link=submission.location,
+        link_text="查看已保存的内容",
+    )
+
+
+def note_result(submission: SubmissionKey | None, location: str) -> None:
+    """Write down where a key's first use led."""
+    if submission:
+        SubmissionKey.objects.filter(pk=submission.pk).update(location=location[:500])

@@ -13,8 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.vary import vary_on_headers
 
 from core.exceptions import NotAllowed
-from core.forms import claim_key
-from core.models import SubmissionKey
+from core.forms import claim_key, is_same, note_result, saved_before
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -68,10 +67,11 @@ def act_once(request: HttpRequest, act: Callable[[], str]) -> HttpResponse:
     with transaction.atomic():
         submission, is_first = claim_key(request)
         if submission and not is_first:
+            if not is_same(submission, request):
+                raise saved_before(submission)
             return HttpResponseRedirect(submission.location or request.path)
         location = act()
-        if submission:
-            SubmissionKey.objects.filter(pk=submission.pk).update(location=location[:500])
+        note_result(submission, location)
     return HttpResponseRedirect(location)
 
 

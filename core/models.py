@@ -6,22 +6,23 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.db import models
 
 from core.querysets import AuditEntryQuerySet, FeedbackQuerySet, JobQuerySet
 
-if TYPE_CHECKING:
-    from datetime import datetime
-
 
 class SubmissionKey(models.Model):
-    """One accepted submission of one form: the same key again leads to the first result."""
+    """One accepted submission of one form: the same key again leads to the first result.
+
+    ``digest`` tells whether the same was posted again or something else.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     key = models.UUIDField("提交标识")
+    digest = models.CharField("内容摘要", max_length=64)
     location = models.CharField("保存后的页面", max_length=500, blank=True)
     created_at = models.DateTimeField("时间", auto_now_add=True)
 
@@ -140,8 +141,3 @@ class AuditEntry(models.Model):
 def new_key() -> str:
     """Return a fresh idempotency key for a form."""
     return str(uuid.uuid4())
-
-
-def submission_keys_before(moment: datetime) -> models.QuerySet[SubmissionKey]:
-    """Return the keys that are old enough to be forgotten."""
-    return SubmissionKey.objects.filter(created_at__lt=moment)

@@ -80,6 +80,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.UUIDField(verbose_name='提交标识')),
+                ('digest', models.CharField(max_length=64, verbose_name='内容摘要')),
                 ('location', models.CharField(blank=True, max_length=500, verbose_name='保存后的页面')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='时间')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -1,13 +1,16 @@
+import re
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from core.exceptions import Conflict, DomainError
+from core.clock import now
+from core.exceptions import Conflict, DomainError, SavedBefore
 from core.feedback import ReplyForm
-from core.forms import VersionedModelForm, process_form, words
+from core.forms import VersionedModelForm, digest, process_form, words
 from core.http import act_once
 from core.models import Feedback, SubmissionKey
 from tests.factories import make_user, make_village
@@ -105,6 +108,95 @@ def test_a_refused_act_leaves_nothing_behind(rf, office):
         act_once(request, act)
     assert not Feedback.objects.exists()
     assert not SubmissionKey.objects.exists()
+
+
+# --- Back, another text, Save ---------------------------------------------------------------------
+
+
+def hidden(page, name):
+    return re.search(rf'name="{name}" value="([^"]*)"', page)[1]
+
+
+def test_another_text_under_a_used_key_is_asked_about_and_saved_on_purpose_only(client, office):
+    key = str(uuid.uuid4())
+    client.post("/feedback/new/", {"text": "字太小", "submission_key": key})
+    changed = client.post("/feedback/new/", {"text": "按钮太小", "submission_key": key})
+    page = changed.content.decode()
+    assert changed.status_code == 409
+    assert "已经保存过一次" in page
+    assert 'href="/feedback/"' in page
+    assert "按钮太小</textarea>" in page
+    assert Feedback.objects.get().text == "字太小"
+
+    fresh = hidden(page, "submission_key")
+    assert fresh != key
+    client.post("/feedback/new/", {"text": "按钮太小", "submission_key": fresh})
+    assert set(Feedback.objects.values_list("text", flat=True)) == {"字太小", "按钮太小"}
+
+
+def test_a_changed_text_with_errors_is_told_of_its_errors_first(client, office):
+    key = str(uuid.uuid4())
+    client.post("/feedback/new/", {"text": "字太小", "submission_key": key})
+    assert client.post("/feedback/new/", {"submission_key": key}).status_code == 422
+
+
+def test_back_in_a_form_for_a_row_shows_both_texts_and_builds_on_the_saved_one(
+    client, office, opinion
+):
+    key = str(uuid.uuid4())
+    reply(client, opinion, "第一个答复", key=key)
+    changed = reply(client, opinion, "改过的答复", key=key)
+    page = changed.content.decode()
+    assert changed.status_code == 409
+    assert "第一个答复" in page
+    assert "改过的答复</textarea>" in page
+    assert "别人" not in page
+
+    version, fresh = hidden(page, "version_seen"), hidden(page, "submission_key")
+    assert reply(client, opinion, "改过的答复", version, fresh).status_code == 302
+    opinion.refresh_from_db()
+    assert (opinion.reply, opinion.version) == ("改过的答复", 3)
+
+
+def test_only_what_was_typed_tells_two_posts_apart(rf, office):
+    def mark(path="/x/", **fields):
+        return digest(rf.post(path, {"text": "a", **fields}))
+
+    def upload(content):
+        return SimpleUploadedFile("list.csv", content)
+
+    assert mark() == mark(submission_key="1", csrfmiddlewaretoken="2", version_seen="3")
+    assert mark(file=upload(b"a")) == mark(file=upload(b"a"))
+    others = [mark(text="b"), mark(more=""), mark("/y/"), mark(file=upload(b"a"))]
+    assert len({mark(), mark(text=["a", "b"]), mark(file=upload(b"b")), *others}) == 7
+
+
+def test_a_button_that_says_something_else_under_a_used_key_is_refused(rf, office):
+    key = str(uuid.uuid4())
+    acts = []
+
+    def press(choice):
+        request = rf.post("/x/", {"choice": choice, "submission_key": key})
+        request.user = office
+        return act_once(request, lambda: acts.append(choice) or "/done/")
+
+    press("yes")
+    with pytest.raises(SavedBefore) as refusal:
+        press("no")
+    assert (refusal.value.link, acts) == ("/done/", ["yes"])
+
+
+def test_keys_too_old_to_come_back_to_are_dropped_on_the_next_save(client, office):
+    def aged(user, days):
+        row = SubmissionKey.objects.create(user=user, key=uuid.uuid4())
+        moment = now() - timedelta(days=days)
+        SubmissionKey.objects.filter(pk=row.pk).update(created_at=moment)
+        return row
+
+    rows = [aged(office, 31), aged(office, 29), aged(make_user(OFFICE), 31)]
+    client.post("/feedback/new/", {"text": "x", "submission_key": str(uuid.uuid4())})
+    left = SubmissionKey.objects.filter(pk__in=[row.pk for row in rows])
+    assert set(left) == set(rows[1:])
 
 
 # --- two people -----------------------------------------------------------------------------------
