@@ -78,6 +78,38 @@ ACTS: dict[str, str] = {
 ADMIN = "admin:"
 ADMIN_ACTS = {"add": "新增", "change": "修改", "changelist": "批量办理", "delete": "删除"}
 
+# The acts that share one address, by the address's last word: the names of the steps.
+STEPS: dict[str, str] = {
+    "designate": "认定",
+    "decline": "不予认定",
+    "start": "启动整顿",
+    "apply": "申请验收",
+    "send_back": "退回",
+    "inspect": "组织验收",
+    "conclude": "验收结论",
+    "release": "出列",
+    "relapse": "认定反弹",
+    "extend": "延期",
+    "end": "终止",
+    "request_close": "申请销号",
+    "approve_close": "核准销号",
+    "refuse_close": "退回销号申请",
+    "hand_over": "移交",
+    "track": "转入长期跟踪",
+    "reopen": "重新打开",
+    "finish": "办结",
+    "drop": "不再进行",
+}
+# What an address's arguments are called: the log keeps them as key=value.
+ARGUMENTS: dict[str, str] = {
+    "pk": "编号 {}",
+    "object_id": "编号 {}",
+    "slot_pk": "岗位编号 {}",
+    "year": "{}年",
+    "action": "“{}”",
+    "key": "“{}”",
+}
+
 RESULTS: dict[str, tuple[str, Q]] = {
     "done": ("成功", Q(result__lt=400)),
     "refused": ("被拒绝", Q(result__in=[401, 403, 404])),
@@ -104,6 +136,16 @@ def _admin_words(name: str) -> str:
     except LookupError:
         return f"后台：{name}"
     return f"后台：{ADMIN_ACTS.get(verb, verb)}{words}"
+
+
+def record_words(record: str) -> str:
+    """Return which record an act was on: 编号 12 “延期”."""
+    words = []
+    for part in record.split():
+        key, _, value = part.partition("=")
+        value = STEPS.get(value, value) if key == "action" else value
+        words.append(ARGUMENTS.get(key, "{}").format(value))
+    return " ".join(words)
 
 
 def result_words(status: int) -> tuple[str, str]:

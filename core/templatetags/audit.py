@@ -23,8 +23,8 @@ def act_words(act: str) -> str:
 
 @register.filter
 def record_words(record: str) -> str:
-    """Which record: 编号 12."""
-    return record.replace("object_id=", "编号 ").replace("pk=", "编号 ") or UNKNOWN
+    """Which record, in words; a dash where the act was on none."""
+    return audit.record_words(record) or UNKNOWN
 
 
 @register.simple_tag

@@ -1,15 +1,17 @@
 import pytest
 from django.db import connection
 from django.http import Http404
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 from django_tasks_db.models import DBTaskResult
 
-from core import health
-from core.audit import ACTS, act_words
+from core import audit, health
+from core.audit import ACTS, act_words, record_words
 from core.exceptions import Conflict, DomainError, NotAllowed
 from core.middleware import DomainErrorMiddleware
 from core.models import AuditEntry, Feedback, Job
 from core.views import errors
+from rectification import workflow
+from rectification.workflow_problems import PROBLEM_STEPS, TASK_STEPS
 from tests.factories import OTHER_DISTRICT, make_district, make_user
 from tests.matrix import AUDITOR, HELPER, LEADER, OFFICE, ROLES, SYSADMIN, TOWNSHIP, World
 from tests.test_permission_matrix import MATRIX
@@ -148,6 +150,40 @@ def test_acts_of_the_admin_have_words_for_the_log():
     assert act_words("admin:accounts_user_change") == "后台：修改账号"
     assert act_words("admin:autocomplete") == "后台：autocomplete"
     assert act_words("unknown:name") == "unknown:name"
+
+
+@pytest.mark.parametrize(
+    ("record", "words"),
+    [
+        ("", ""),
+        ("pk=12 action=extend", "编号 12 “延期”"),
+        ("pk=7 slot_pk=3", "编号 7 岗位编号 3"),
+        ("pk=7 year=2025", "编号 7 2025年"),
+        ("object_id=5", "编号 5"),
+        ("pk=7 action=forged", "编号 7 “forged”"),
+        ("app_label=divisions", "divisions"),
+    ],
+)
+def test_records_are_told_in_words(record, words):
+    assert record_words(record) == words
+
+
+def test_every_argument_and_step_of_our_addresses_has_words_for_the_log():
+    apps = [app for app in get_resolver().url_patterns if getattr(app, "app_name", "") != "admin"]
+    own = [address for app in apps for address in leaves(app)]
+    found = {name for address in own for name in address.pattern.converters}
+    assert {"pk", "action"} <= found <= set(audit.ARGUMENTS)
+    for steps in (workflow.STEPS, PROBLEM_STEPS, TASK_STEPS):
+        for action, step in steps.items():
+            assert audit.STEPS[action] == step.name
+
+
+def leaves(pattern):
+    """Yield the addresses under a pattern."""
+    for part in getattr(pattern, "url_patterns", ()):
+        yield from leaves(part)
+    if not hasattr(pattern, "url_patterns"):
+        yield pattern
 
 
 def test_the_log_needs_no_more_queries_for_more_rows(client, django_assert_max_num_queries):
