@@ -136,13 +136,28 @@ def copy_assets() -> None:
             path.write_bytes(data)
 
 
-def make_secret_key() -> None:
-    """Write a key for local use into .env, unless there is one or the environment gives it."""
+def setting(name: str) -> str | None:
+    """Read a setting as the application does: from the environment, else from .env."""
+    if name in os.environ:
+        return os.environ[name]
     path = ROOT / ".env"
-    if "SECRET_KEY" in os.environ or path.exists():
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    found = re.search(rf"^(?:export )?{name}=(.*)$", text, re.MULTILINE)
+    return found[1].strip("\"'") if found else None
+
+
+def make_secret_key() -> None:
+    """Write a key into .env, unless there is one or the environment gives it."""
+    if setting("SECRET_KEY"):
         return
+    if "SECRET_KEY" in os.environ:
+        sys.exit("环境变量 SECRET_KEY 是空的：请填一个值，或者去掉它，由 run.py 在 .env 中生成。")
+    path = ROOT / ".env"
     path.touch(mode=0o600)
-    path.write_text(f"SECRET_KEY={secrets.token_urlsafe(50)}\n")
+    kept = re.sub(r"^(export )?SECRET_KEY=.*\n?", "", path.read_text("utf-8"), flags=re.MULTILINE)
+    if kept:
+        say(".env 中没有 SECRET_KEY，已生成一个写在第一行。")
+    path.write_text(f"SECRET_KEY={secrets.token_urlsafe(50)}\n{kept}", encoding="utf-8")
 
 
 def prepare(locks: tuple[str, ...] = LOCKS[:1]) -> None:
@@ -150,7 +165,7 @@ def prepare(locks: tuple[str, ...] = LOCKS[:1]) -> None:
     install(locks)
     copy_assets()
     make_secret_key()
-    pathlib.Path(os.environ.get("DATA_DIR", ROOT / "data")).mkdir(parents=True, exist_ok=True)
+    (ROOT / (setting("DATA_DIR") or "data")).mkdir(parents=True, exist_ok=True)
 
 
 def static_state() -> str:
@@ -224,24 +239,10 @@ def server_command(host: str, port: int) -> tuple[str | pathlib.Path, ...]:
     """Return the command line of the web server."""
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     if WINDOWS:
-        return (
-            PYTHON,
-            "-m",
-            "waitress",
-            f"--listen={address}",
-            "--threads=8",
-            "config.wsgi:application",
-        )
-    workers = (
-        "--worker-class",
-        "gthread",
-        "--workers",
-        "2",
-        "--threads",
-        "4",
-        "--no-control-socket",
-    )
-    options = (*workers, "--log-level", "warning", "--bind", address)
+        waitress = (PYTHON, "-m", "waitress", f"--listen={address}", "--threads=8")
+        return (*waitress, "config.wsgi:application")
+    workers = ("--worker-class", "gthread", "--workers", "2", "--threads", "4")
+    options = (*workers, "--no-control-socket", "--log-level", "warning", "--bind", address)
     return (PYTHON, "-m", "gunicorn", *options, "config.wsgi:application")
 
 

@@ -188,6 +188,49 @@ def test_the_secret_key_is_made_once_and_for_its_owner_alone(project, monkeypatc
     assert (project / ".env").stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.parametrize(
+    "written", ["HTTPS=True\n", "SECRET_KEY=\nHTTPS=True\n", "HTTPS=True\nSECRET_KEY=''\n"]
+)
+def test_a_file_without_a_key_gets_one_and_keeps_the_rest(project, monkeypatch, capsys, written):
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    (project / ".env").write_text(written)
+    run.make_secret_key()
+    key, rest = (project / ".env").read_text().split("\n", 1)
+    assert len(key) > 60
+    assert rest == "HTTPS=True\n"
+    assert "已生成" in capsys.readouterr().err
+
+
+def test_an_empty_secret_key_in_the_environment_is_told(project, monkeypatch):
+    monkeypatch.setenv("SECRET_KEY", "")
+    with pytest.raises(SystemExit, match="SECRET_KEY 是空的"):
+        run.make_secret_key()
+
+
+@pytest.mark.parametrize(
+    ("written", "given", "made"),
+    [
+        ("DATA_DIR=records/a\n", None, "records/a"),
+        ('# DATA_DIR=x\nexport DATA_DIR="records"\n', None, "records"),
+        ("DATA_DIR=records\n", "elsewhere", "elsewhere"),
+        ("", None, "data"),
+    ],
+)
+def test_the_folder_for_data_is_made_where_the_settings_say(
+    project, monkeypatch, written, given, made
+):
+    (project / ".env").write_text(f"SECRET_KEY=x\n{written}")
+    monkeypatch.delenv("DATA_DIR", raising=False)
+    if given:
+        monkeypatch.setenv("DATA_DIR", given)
+    monkeypatch.setattr(run, "install", lambda locks: None)
+    monkeypatch.setattr(run, "copy_assets", lambda: None)
+    run.prepare()
+    folders = [path for path in project.rglob("*") if path.is_dir()]
+    assert project / made in folders
+    assert len(folders) == len(made.split("/"))
+
+
 def test_a_secret_key_in_the_environment_is_not_written_down(project, monkeypatch):
     monkeypatch.setenv("SECRET_KEY", "from-the-site")
     run.make_secret_key()
