@@ -12,8 +12,26 @@
     }
     form.dataset.sent = "yes";
     form.classList.add("is-sending");
+    rememberKey(form);
     window.setTimeout(wake, 10000, form); /* a slow network may have lost it: let people try again */
   });
+
+  /* Back to a form that was sent: where the browser asks the server for the page again, it comes with a
+     new key. The history entry remembers the one that was sent, so that it leads to the first result. */
+  function rememberKey(form) {
+    var key = form.querySelector("[name=submission_key]");
+    if (!key) return;
+    var sent = { action: form.getAttribute("action"), key: key.value };
+    window.history.replaceState(Object.assign({}, window.history.state, { sent: sent }), "");
+  }
+  (function () {
+    var entry = window.performance.getEntriesByType("navigation")[0];
+    var sent = window.history.state && window.history.state.sent;
+    if (!sent || !entry || entry.type !== "back_forward") return;
+    document.querySelectorAll("form [name=submission_key]").forEach(function (key) {
+      if (key.form.getAttribute("action") === sent.action) key.value = sent.key;
+    });
+  })();
 
   /* A page that comes back from the browser's memory can be sent again; its key leads to the first result. */
   window.addEventListener("pageshow", function () {
