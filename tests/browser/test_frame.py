@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from core.models import Feedback
 from tests.factories import PASSWORD, make_user
 from tests.matrix import AUDITOR, OFFICE, SYSADMIN, TOWNSHIP
+from tests.tools.browser import only_refusals
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SIZES = {"office PC": (1366, 768), "phone": (390, 844)}
@@ -36,11 +37,6 @@ def sign_in(page, user):
     page.get_by_label("账号").fill(user.username)
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("button", name="登录").click()
-
-
-def only_refusals(page):
-    """Let the browser's own note of a refused request pass; anything else stays an error."""
-    page.errors[:] = [line for line in page.errors if "Failed to load resource" not in line]
 
 
 def test_what_was_typed_survives_a_lost_session(open_page, size):

@@ -5,11 +5,11 @@ takes a second. The first process that needs the data seeds and writes it down i
 """
 
 import os
-import shutil
+import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -42,7 +42,7 @@ def demo(demo_folder, django_db_setup, django_db_blocker):
         if is_sqlite and is_first(demo_folder):
             with told(demo_folder):
                 seed_file(demo_folder / FILE)
-        with attached(demo_folder / FILE) if is_sqlite else nullcontext(), transaction.atomic():
+        with transaction.atomic():
             fill(demo_folder)
             yield
             transaction.set_rollback(True)
@@ -51,7 +51,7 @@ def demo(demo_folder, django_db_setup, django_db_blocker):
 def fill(folder):
     """Put the data into the test database, inside the transaction that will be rolled back."""
     if connection.vendor == "sqlite":
-        copy_attached()
+        copy_file(folder / FILE)
     elif is_first(folder):
         with told(folder):
             call_command("seed_demo")
@@ -103,33 +103,20 @@ def seed_file(path):
         subprocess.run(command, cwd=ROOT, env=environment, check=True)
 
 
-@contextmanager
-def attached(path):
-    """Let the test database see a copy of the file as ``demo``.
+def copy_file(path):
+    """Copy every table of a database file, whose tables are those of the test database.
 
-    A copy for each process, because a transaction locks every attached file.
+    Row by row and not from an attached file, which a transaction would lock for other processes;
+    by name, because the order of the columns of a table is not the same in every database.
     """
-    own = path.with_suffix(f".{os.getpid()}")
-    shutil.copy(path, own)
-    with connection.cursor() as cursor:
-        cursor.execute("ATTACH DATABASE %s AS demo", [str(own)])
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute("DETACH DATABASE demo")
-
-
-def copy_attached():
-    """Copy every table of the attached file."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT name FROM demo.sqlite_master WHERE type = 'table'")
-        for table in sorted({row[0] for row in cursor.fetchall()} - NOT_COPIED):
-            # By name: the order of the columns of a table is not the same in every database.
-            columns = connection.introspection.get_table_description(cursor, table)
-            names = ", ".join(f'"{column.name}"' for column in columns)
-            cursor.execute(f'DELETE FROM main."{table}"')
-            cursor.execute(
-                f'INSERT INTO main."{table}" ({names}) SELECT {names} FROM demo."{table}"'
-            )
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as source:
+        for table in tables():
+            rows = source.execute(f'SELECT * FROM "{table}"')
+            names = ", ".join(f'"{column[0]}"' for column in rows.description)
+            places = ", ".join("?" for column in rows.description)
+            connection.connection.execute(f'DELETE FROM "{table}"')
+            insert = f'INSERT INTO "{table}" ({names}) VALUES ({places})'
+            connection.connection.executemany(insert, rows)
 
 
 # --- PostgreSQL -----------------------------------------------------------------------------------
