@@ -136,7 +136,8 @@ def tally_edit(request: UserRequest, pk: int) -> HttpResponse:
     acceptance = get_object_or_404(
         acceptances.select_related("case__village__township", "case__round__standard"), pk=pk
     )
-    check_open(acceptance, by=request.user)
+    if request.method == "GET":
+        check_open(acceptance, by=request.user)
     shown = get_object_or_404(acceptances, pk=pk)
     form = TallyForm(request.POST or None, instance=shown)
 

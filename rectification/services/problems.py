@@ -22,7 +22,7 @@ from rectification.models import Escalation, Problem
 from rectification.services.cases import reach, record
 from rectification.services.dates import add_working_days
 from rectification.services.holders import holder_for
-from rectification.services.steps import at_work, move, past_day
+from rectification.services.steps import at_work, check_may_enter, move, past_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,6 +52,7 @@ ASKERS = (Permission.PROBLEM_EDIT, Permission.PROGRESS_ADD)
 @transaction.atomic
 def add_problem(problem: Problem, *, by: User) -> Problem:
     """Save a new problem of a case under the case's next number, with the account that holds it."""
+    check_may_enter(by)
     case = at_work(problem.case)
     highest = case.problems.aggregate(highest=Max("number"))["highest"] or 0
     problem.number = highest + 1
@@ -62,11 +63,23 @@ def add_problem(problem: Problem, *, by: User) -> Problem:
     return problem
 
 
+def check_can_be_revised(problem: Problem, *, by: User) -> None:
+    """Refuse to change what is over: its record says how it ended."""
+    check_may_enter(by)
+    if not problem.is_open:
+        raise DomainError(
+            f"问题现在是“{problem.get_status_display()}”，要修改请先重新打开",
+            link=problem.get_absolute_url(),
+            link_text="看问题",
+        )
+
+
 @transaction.atomic
 def revise_problem(
     problem: Problem, *, save: Callable[[], Any], changes: list[str], by: User
 ) -> Problem:
     """Save an edited problem; the event keeps each former value."""
+    check_can_be_revised(problem, by=by)
     problem.holder = holder_for(problem.case, problem.owner)
     save()
     if changes:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import F
 
+from accounts.roles import Permission
 from core import clock
-from core.exceptions import Conflict, DomainError
+from core.exceptions import Conflict, DomainError, NotAllowed
 from rectification.choices import WORKING_STATUSES, CaseStatus
 from rectification.models import Case, CaseEvent
 
@@ -67,6 +68,12 @@ def at_work(case: Case, *, statuses: tuple[CaseStatus, ...] = WORKING_STATUSES) 
             link_text="看档案",
         )
     return case
+
+
+def check_may_enter(by: User) -> None:
+    """Refuse an account that does not enter problems and tasks."""
+    if not by.can(Permission.PROBLEM_EDIT):
+        raise NotAllowed("您的账号不能登记问题和任务")
 
 
 def past_day(day: date | None) -> date:

@@ -22,7 +22,7 @@ from rectification.models import Task, TaskProgress
 from rectification.services.cases import record
 from rectification.services.holders import holder_for
 from rectification.services.problems import note_problem_list
-from rectification.services.steps import at_work, move, past_day
+from rectification.services.steps import at_work, check_may_enter, move, past_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 @transaction.atomic
 def add_task(task: Task, *, by: User) -> Task:
     """Save a new task of a case, with the account that holds it."""
+    check_may_enter(by)
     statuses = DESIGNATED_STATUSES if task.problem else WORKING_STATUSES
     case = at_work(task.case, statuses=statuses)
     _check_problem(task)
@@ -59,11 +60,21 @@ def _check_problem(task: Task) -> None:
         )
 
 
+def check_can_be_revised(task: Task, *, by: User) -> None:
+    """Refuse to change what is over."""
+    check_may_enter(by)
+    if task.status != TaskStatus.OPEN:
+        raise DomainError(
+            f"任务{task.get_status_display()}，要修改请先重新打开",
+            link=task.get_absolute_url(),
+            link_text="看任务",
+        )
+
+
 @transaction.atomic
 def revise_task(task: Task, *, save: Callable[[], Any], changes: list[str], by: User) -> Task:
     """Save an edited task; the event keeps each former value."""
-    if task.status != TaskStatus.OPEN:
-        raise DomainError(f"任务{task.get_status_display()}，要修改请先重新打开")
+    check_can_be_revised(task, by=by)
     _check_problem(task)
     task.holder = holder_for(task.case, task.owner)
     save()

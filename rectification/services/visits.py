@@ -23,15 +23,22 @@ def can_be_visited(case: Case) -> bool:
     return case.status in VISITED_STATUSES
 
 
+def check_can_be_visited(case: Case) -> None:
+    """Refuse a visit to a village that is not yet on the list, or no longer followed."""
+    if not can_be_visited(case):
+        raise DomainError(
+            f"整顿档案现在是“{case.get_status_display()}”，认定之后、出列之前才记走访",
+            link=case.get_absolute_url(),
+            link_text="看档案",
+        )
+
+
 @transaction.atomic
 def add_visit(visit: Visit, *, by: User, problems: Iterable[Problem]) -> Visit:
     """Save a visit and what it moved, with its event."""
     if not by.can(Permission.VISIT_ADD):
         raise NotAllowed("您的账号不能记走访")
-    if not can_be_visited(visit.case):
-        raise DomainError(
-            f"整顿档案现在是“{visit.case.get_status_display()}”，认定之后、出列之前才记走访"
-        )
+    check_can_be_visited(visit.case)
     visit.entered_by = by
     visit.entered_at = clock.now()
     visit.save()

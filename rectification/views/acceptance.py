@@ -69,12 +69,14 @@ def acceptance_detail(request: UserRequest, pk: int) -> HttpResponse:
 def acceptance_edit(request: UserRequest, pk: int) -> HttpResponse:
     """Fill the sheet; with ``act=conclude`` decide, which seals it and moves the case."""
     acceptance = _acceptance(request.user, pk)
-    services.check_open(acceptance, by=request.user)
+    if request.method == "GET":
+        services.check_open(acceptance, by=request.user)
     context = _sheet(acceptance)  # of what is stored, before the form writes into the row
     concluding = request.POST.get("act") == "conclude"
     form = AcceptanceForm(request.POST or None, instance=acceptance, concluding=concluding)
 
     def save() -> str:
+        services.check_open(_acceptance(request.user, pk), by=request.user)
         form.save()
         services.note_sheet(acceptance, change_words(form), by=request.user)
         if not concluding:

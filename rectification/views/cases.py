@@ -17,12 +17,12 @@ from core.exceptions import DomainError
 from core.forms import process_form
 from core.http import htmx_part, paginate, render_list, sort_rows
 from rectification import workflow
-from rectification.choices import CaseStatus
 from rectification.exports import case_table
 from rectification.filters.cases import CaseFilter
 from rectification.forms.cases import STEP_FORMS
 from rectification.models import Case, CaseEvent
 from rectification.services import cases
+from rectification.services.visits import can_be_visited
 from rectification.views.acceptance import acceptance_tab
 from rectification.views.people import people_tab
 from rectification.views.plans import plan_tab
@@ -112,7 +112,7 @@ def case_detail(request: UserRequest, pk: int) -> HttpResponse:
         "tab": tab,
         "further": case.further_categories.all(),
         "milestones": case.milestones.all(),
-        "may_visit": user.can(Permission.VISIT_ADD) and case.status != CaseStatus.DECLINED,
+        "may_visit": user.can(Permission.VISIT_ADD) and can_be_visited(case),
         "may_see_village": user.can(Permission.VILLAGE_VIEW),
         "latest_assessment": case.assessments.first(),
         **steps_of(case, user),

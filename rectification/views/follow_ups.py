@@ -58,7 +58,8 @@ def follow_up_edit(request: UserRequest, pk: int) -> HttpResponse:
         ),
         pk=pk,
     )
-    services.check_owed(follow_up)
+    if request.method == "GET":
+        services.check_owed(follow_up)
     former = services.in_words(follow_up)
     form = FollowUpForm(request.POST or None, instance=follow_up)
 

@@ -130,6 +130,8 @@ def problem_edit(request: UserRequest, pk: int) -> HttpResponse:
     """Change an open problem; the former values stay in its record."""
     rows = Problem.objects.visible_to(request.user).for_detail()
     problem = get_object_or_404(rows, pk=pk)
+    if request.method == "GET":
+        problems.check_can_be_revised(problem, by=request.user)
     form = ProblemForm(request.POST or None, instance=problem, case=problem.case, user=request.user)
 
     def save() -> Problem:

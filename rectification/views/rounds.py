@@ -92,7 +92,8 @@ def round_add(request: UserRequest) -> HttpResponse:
 def round_open(request: UserRequest, pk: int) -> HttpResponse:
     """Begin the screening of every village."""
     round = _round(request, pk)
-    step = check(ROUND_STEPS, round, "open", by=request.user)
+    if request.method == "GET":
+        check(ROUND_STEPS, round, "open", by=request.user)
     form = OpenForm(request.POST or None, initial={"due_on": round.due_on})
 
     def save() -> Round:
@@ -100,7 +101,7 @@ def round_open(request: UserRequest, pk: int) -> HttpResponse:
         messages.success(request, "排查已启动，各乡镇可以填报了。")
         return round
 
-    context = {"round": round, "step": step}
+    context = {"round": round, "step": ROUND_STEPS["open"]}
     return process_form(
         request, form, save=save, template="rectification/round_step.html", context=context
     )
@@ -111,7 +112,8 @@ def round_open(request: UserRequest, pk: int) -> HttpResponse:
 def round_close(request: UserRequest, pk: int) -> HttpResponse:
     """End the listing of a year."""
     round = _round(request, pk)
-    step = check(ROUND_STEPS, round, "close", by=request.user)
+    if request.method == "GET":
+        check(ROUND_STEPS, round, "close", by=request.user)
     form = CloseForm(request.POST or None)
 
     def save() -> Round:
@@ -119,7 +121,7 @@ def round_close(request: UserRequest, pk: int) -> HttpResponse:
         messages.success(request, "本轮已结束。")
         return round
 
-    context = {"round": round, "step": step}
+    context = {"round": round, "step": ROUND_STEPS["close"]}
     return process_form(
         request, form, save=save, template="rectification/round_step.html", context=context
     )

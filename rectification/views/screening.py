@@ -182,7 +182,8 @@ def submission_detail(request: UserRequest, pk: int) -> HttpResponse:
 def submission_submit(request: UserRequest, pk: int) -> HttpResponse:
     """Send a township's list up."""
     item = _submission(request, pk)
-    step = check(SUBMISSION_STEPS, item, "submit", by=request.user)
+    if request.method == "GET":
+        check(SUBMISSION_STEPS, item, "submit", by=request.user)
     form = SubmitForm(request.POST or None, initial={"note": item.note})
 
     def save() -> TownshipSubmission:
@@ -190,7 +191,7 @@ def submission_submit(request: UserRequest, pk: int) -> HttpResponse:
         messages.success(request, "名单已上报组织部。")
         return item
 
-    context = {"submission": item, "step": step, "row": township_row(item)}
+    context = {"submission": item, "step": SUBMISSION_STEPS["submit"], "row": township_row(item)}
     return process_form(
         request, form, save=save, template="rectification/submission_step.html", context=context
     )
@@ -201,7 +202,8 @@ def submission_submit(request: UserRequest, pk: int) -> HttpResponse:
 def submission_return(request: UserRequest, pk: int) -> HttpResponse:
     """Send a township's list back with the reason."""
     item = _submission(request, pk)
-    step = check(SUBMISSION_STEPS, item, "return", by=request.user)
+    if request.method == "GET":
+        check(SUBMISSION_STEPS, item, "return", by=request.user)
     form = ReturnForm(request.POST or None)
 
     def save() -> str:
@@ -209,7 +211,7 @@ def submission_return(request: UserRequest, pk: int) -> HttpResponse:
         messages.success(request, f"已退回{item.township}。")
         return reverse("rectification:round_detail", args=[item.round_id])
 
-    context = {"submission": item, "step": step, "row": township_row(item)}
+    context = {"submission": item, "step": SUBMISSION_STEPS["return"], "row": township_row(item)}
     return process_form(
         request, form, save=save, template="rectification/submission_step.html", context=context
     )

@@ -88,6 +88,8 @@ def task_add(request: UserRequest, pk: int) -> HttpResponse:
 def task_edit(request: UserRequest, pk: int) -> HttpResponse:
     """Change an open task; the former values stay in its record."""
     task = get_object_or_404(Task.objects.visible_to(request.user).for_detail(), pk=pk)
+    if request.method == "GET":
+        tasks.check_can_be_revised(task, by=request.user)
     form = TaskForm(request.POST or None, instance=task, case=task.case, user=request.user)
 
     def save() -> Task:

@@ -45,7 +45,6 @@ def visits_tab(case: Case, user: User) -> dict[str, Any]:
         "more_visits": rows.count() > SHOWN_ON_TAB,
         "met": [kind.label for kind in Audience if kind in met],
         "not_met": [kind.label for kind in Audience if kind not in met and kind != Audience.OTHER],
-        "may_visit": user.can(Permission.VISIT_ADD) and visits.can_be_visited(case),
     }
 
 
@@ -87,13 +86,15 @@ def visit_pick(request: UserRequest) -> HttpResponse:
 def visit_add(request: UserRequest, pk: int) -> HttpResponse:
     """Write a visit down."""
     case = get_object_or_404(Case.objects.visible_to(request.user).for_list(), pk=pk)
+    if request.method == "GET":
+        visits.check_can_be_visited(case)
     form = VisitForm(request.POST or None, case=case, user=request.user)
 
     def save() -> Visit:
-        visit = form.save(commit=False)
         problems = form.cleaned_data["problems"]
+        visit = visits.add_visit(form.save(commit=False), by=request.user, problems=problems)
         messages.success(request, "走访已保存。")
-        return visits.add_visit(visit, by=request.user, problems=problems)
+        return visit
 
     return process_form(
         request, form, save=save, template="rectification/visit_form.html", context={"case": case}
