@@ -23,6 +23,7 @@ ACTS: dict[str, str] = {
     "accounts:create_account": "在服务器上建立账号",
     "core:feedback": "提出意见建议",
     "core:feedback_reply": "答复意见建议",
+    "core:job_cancel": "取消后台任务",
     "villages:import_divisions": "上传区划文件核对",
     "villages:import_apply": "导入区划和村庄",
     "villages:import_template": "下载区划导入模板",

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 
 from core.querysets import AuditEntryQuerySet, FeedbackQuerySet, JobQuerySet
 
@@ -65,6 +66,9 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("core:job_detail", args=[self.pk])
 
     @property
     def percent(self) -> int:

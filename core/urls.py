@@ -13,4 +13,5 @@ urlpatterns = [
     path("audit/", audit.audit_list, name="audit_list"),
     path("health/", health.health, name="health"),
     path("jobs/<int:pk>/", health.job_detail, name="job_detail"),
+    path("jobs/<int:pk>/cancel/", health.job_cancel, name="job_cancel"),
 ]

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import transaction
-from django.urls import reverse
 from django_tasks import task
 
 from core import clock
 from core.exceptions import Conflict
+from core.jobs import drop_source
 from core.models import Job
 from villages import imports
 from villages.models import DivisionImport
@@ -46,7 +46,7 @@ def begin_check(values: dict[str, Any], *, owner: User) -> str:
         result={"valid_from": valid_from.isoformat() if valid_from else "", "name": file.name},
     )
     transaction.on_commit(partial(check_file.enqueue, job.pk))
-    return reverse("core:job_detail", args=[job.pk])
+    return job.get_absolute_url()
 
 
 def begin_apply(run: DivisionImport, *, owner: User) -> tuple[str, str]:
@@ -58,7 +58,7 @@ def begin_apply(run: DivisionImport, *, owner: User) -> tuple[str, str]:
     job = Job.objects.create(owner=owner, kind=APPLY, title=f"导入“{run.filename}”", total=rows)
     DivisionImport.objects.filter(pk=run.pk).update(job=job)
     transaction.on_commit(partial(apply_import.enqueue, job.pk, str(run.pk)))
-    return reverse("core:job_detail", args=[job.pk]), "已开始导入，可以离开这个页面"
+    return job.get_absolute_url(), "已开始导入，可以离开这个页面"
 
 
 @task()
@@ -69,8 +69,9 @@ def check_file(job_pk: int) -> None:
     job = Job.objects.get(pk=job_pk)
     day = job.result["valid_from"]
     with ExitStack() as at_end, ExitStack() as undo:
-        at_end.callback(_drop_source, job)
+        at_end.callback(drop_source, job)
         undo.callback(_fail, job_pk, BROKEN)
+        at_end.enter_context(suppress(Cancelled))
         run = imports.check(
             at_end.enter_context(job.source.open("rb")),
             job.result["name"],
@@ -79,7 +80,8 @@ def check_file(job_pk: int) -> None:
             progress=partial(_tell, job_pk),
         )
         undo.pop_all()
-    _finish(job_pk, run, "核对完成，请查看结果并确认")
+        if not _finish(job_pk, run, "核对完成，请查看结果并确认"):
+            imports.give_up(run)
 
 
 @task()
@@ -87,22 +89,17 @@ def apply_import(job_pk: int, run_pk: str) -> None:
     """Load a checked import in the background."""
     if not _start(job_pk):
         return
-    with ExitStack() as undo:
-        undo.callback(_fail, job_pk, BROKEN)
+
+    def last_act(run: DivisionImport) -> None:
+        if not _finish(job_pk, run, "已导入"):
+            raise Cancelled
+
+    with ExitStack() as undo, suppress(Cancelled):
+        undo.callback(_fail, job_pk, BROKEN)  # changes nothing where the job is closed already
         try:
-            run = imports.apply(UUID(run_pk))
+            imports.apply(UUID(run_pk), last_act=last_act)
         except Conflict as refusal:
-            undo.pop_all()
             _fail(job_pk, refusal.message)
-            return
-        undo.pop_all()
-    _finish(job_pk, run, "已导入")
-
-
-def _drop_source(job: Job) -> None:
-    """The uploaded file is needed no longer: its rows are staged or its faults are listed."""
-    job.source.delete(save=False)
-    Job.objects.filter(pk=job.pk).update(source="")
 
 
 def _start(job_pk: int) -> bool:
@@ -119,12 +116,13 @@ def _fail(job_pk: int, words: str) -> None:
     _move(job_pk, Job.State.RUNNING, state=Job.State.FAILED, message=words)
 
 
-def _finish(job_pk: int, run: DivisionImport, words: str) -> None:
+def _finish(job_pk: int, run: DivisionImport, words: str) -> bool:
+    """Close a job as done; False when it was closed meanwhile."""
     counts = f"新增 {run.new_count:,}，变更 {run.change_count:,}，相同 {run.same_count:,}"
     if run.refused_count:
         words = f"核对完成，有 {run.refused_count:,} 行不能导入"
     result = {"next": run.get_absolute_url()}
-    _move(
+    return _move(
         job_pk,
         Job.State.RUNNING,
         state=Job.State.DONE,

@@ -20,5 +20,8 @@ MATRIX = {
     "core:audit_list": Row({AUDITOR: 200}),
     "core:health": Row({SYSADMIN: 200}),
     "core:job_detail": Row({OFFICE: 200}, args=lambda w: [make_job(w).pk], others=404),
+    "core:job_cancel": Row(
+        {OFFICE: 302}, method="post", args=lambda w: [make_job(w).pk], others=404
+    ),
 }
 ADMIN = {}

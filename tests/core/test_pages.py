@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.http import Http404
@@ -6,7 +8,9 @@ from django_tasks_db.models import DBTaskResult
 
 from core import audit, health
 from core.audit import ACTS, act_words, record_words
+from core.clock import now
 from core.exceptions import Conflict, DomainError, NotAllowed
+from core.jobs import end_if_dead
 from core.middleware import DomainErrorMiddleware
 from core.models import AuditEntry, Feedback, Job
 from core.views import errors
@@ -256,6 +260,43 @@ def test_a_job_asks_again_until_it_is_finished(client, state, asks_again):
 
 
 # --- errors ---------------------------------------------------------------------------------------
+
+
+def test_a_job_is_taken_back_once_by_its_owner(client):
+    job = Job.objects.create(owner=make_user(OFFICE), kind="import", title="导入")
+    cancel, page = f"/jobs/{job.pk}/cancel/", f"/jobs/{job.pk}/"
+    client.force_login(make_user(OFFICE))
+    assert client.post(cancel).status_code == 404
+    client.force_login(job.owner)
+    assert f'action="{cancel}"' in client.get(page).content.decode()
+    assert client.post(cancel).url == page
+    shown = client.get(page).content.decode()
+    assert "已取消" in shown
+    assert cancel not in shown
+    again = client.post(cancel)
+    assert again.status_code == 409
+    assert "已经结束" in again.content.decode()
+
+
+def test_a_job_whose_worker_was_killed_ends_with_words_what_to_do(client):
+    job = Job.objects.create(
+        owner=make_user(OFFICE), kind="import", title="导入", state=Job.State.RUNNING
+    )
+    client.force_login(job.owner)
+    for minutes, words in ((14, "进行中"), (16, "请重新办理一次")):
+        Job.objects.update(updated_at=now() - timedelta(minutes=minutes))
+        assert words in client.get(f"/jobs/{job.pk}/").content.decode()
+    job.refresh_from_db()
+    assert job.state == Job.State.FAILED
+
+
+def test_a_job_that_told_something_meanwhile_is_not_taken_for_dead():
+    job = Job.objects.create(
+        owner=make_user(OFFICE), kind="import", title="导入", state=Job.State.RUNNING
+    )
+    job.updated_at = now() - timedelta(minutes=16)  # as read before the worker wrote
+    end_if_dead(job)
+    assert Job.objects.get().state == Job.State.RUNNING
 
 
 def test_an_unknown_address_is_told_in_words(client):

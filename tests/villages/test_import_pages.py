@@ -172,12 +172,59 @@ def test_a_check_that_breaks_leaves_a_failed_job_and_nothing_else(
     assert not StagedRow.objects.exists()
 
 
-def test_a_job_that_was_taken_back_stops(
+def take_back(client, job):
+    return client.post(reverse("core:job_cancel", args=[job.pk]))
+
+
+def test_a_job_that_was_taken_back_while_it_waited_never_begins(
     client, office, in_background, django_capture_on_commit_callbacks
 ):
     with django_capture_on_commit_callbacks():
         upload(client, ROWS)
     job = Job.objects.get()
-    Job.objects.update(state=Job.State.CANCELLED)
+    assert take_back(client, job).url == job.get_absolute_url()
     jobs.check_file.func(job.pk)
+    job.refresh_from_db()
+    assert (job.state, bool(job.source)) == (Job.State.CANCELLED, False)
     assert not DivisionImport.objects.exists()
+
+
+def test_a_check_that_is_taken_back_while_it_runs_leaves_nothing(
+    client, office, in_background, monkeypatch, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks():
+        upload(client, ROWS)
+    job = Job.objects.get()
+    tell = jobs._tell
+
+    def tell_after_cancel(*numbers):
+        take_back(client, job)
+        tell(*numbers)
+
+    monkeypatch.setattr(jobs, "_tell", tell_after_cancel)
+    jobs.check_file.func(job.pk)
+    job.refresh_from_db()
+    assert (job.state, bool(job.source)) == (Job.State.CANCELLED, False)
+    assert not DivisionImport.objects.exists()
+    assert not StagedRow.objects.exists()
+
+
+def test_an_import_that_is_taken_back_before_its_end_is_undone_and_may_be_confirmed_again(
+    client, office, monkeypatch, in_background, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        upload(client, ROWS)
+    run = DivisionImport.objects.get()
+    with django_capture_on_commit_callbacks():
+        confirm(client, run)
+    job = Job.objects.first()
+    start = jobs._start
+    with monkeypatch.context() as patch:
+        patch.setattr(jobs, "_start", lambda pk: start(pk) and take_back(client, job))
+        jobs.apply_import.func(job.pk, str(run.pk))
+    job.refresh_from_db()
+    assert job.state == Job.State.CANCELLED
+    assert not Village.objects.exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        confirm(client, run)
+    assert Village.objects.count() == 2

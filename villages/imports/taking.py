@@ -14,6 +14,7 @@ from villages.imports.staging import KEPT, STATE, clear_rows, count_rows_anew
 from villages.models import DivisionImport, NameChange, StagedRow, Village
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -37,8 +38,13 @@ WHERE run_id = %s AND outcome = 'change' ORDER BY code
 """
 
 
-def apply(run_id: UUID) -> DivisionImport:
-    """Take a checked import into place as previewed, or raise Conflict and change nothing."""
+def apply(
+    run_id: UUID, *, last_act: Callable[[DivisionImport], None] | None = None
+) -> DivisionImport:
+    """Take a checked import into place as previewed, or raise Conflict and change nothing.
+
+    ``last_act`` belongs to the same transaction: what it raises undoes the import.
+    """
     with transaction.atomic():
         claimed = DivisionImport.objects.filter(
             pk=run_id, state=STATE.READY, created_at__gte=clock.now() - KEPT
@@ -48,6 +54,8 @@ def apply(run_id: UUID) -> DivisionImport:
             raise Conflict(f"这份预览{_why_not(run)}，请重新上传文件")
         if (_take_new(run), _take_changes(run)) != (run.new_count, run.change_count):
             raise Conflict("预览之后有人改动了同一批区划，什么都没有导入；请重新上传文件核对")
+        if last_act:
+            last_act(run)
     count_rows_anew("divisions_division", "villages_village")
     clear_rows(run)
     return run
