@@ -72,7 +72,12 @@ MENUS: dict[Role, tuple[Entry, ...]] = {
         ),
     ),
     Role.LEADER: (
-        DASHBOARD,
+        Entry(
+            "驾驶舱",
+            "dashboards:dashboard",
+            P.DASHBOARD_VIEW,
+            (*OF_A_CASE, *OF_THE_WORK, "/problems/", "/villages/", "/rounds/", "/surveys/"),
+        ),
         Entry("我的联系村", "dashboards:linked_cases", P.DASHBOARD_VIEW),
     ),
     Role.HELPER: (

@@ -48,6 +48,8 @@ def test_the_menu_marks_the_part_that_is_shown(path, labels):
         (TOWNSHIP, "/surveys/add/", "问题"),
         (TOWNSHIP, "/screenings/5/", "报送"),
         (Role.HELPER, "/problems/5/", "我的村"),
+        (Role.LEADER, "/cases/12/", "驾驶舱"),
+        (Role.LEADER, "/dashboard/linked/", "我的联系村"),
         (Role.DEPARTMENT, "/", "待答复"),
         (Role.DEPARTMENT, "/opinions/5/answer/", "待答复"),
     ],
