@@ -32,6 +32,7 @@ def render(text, address="/cases/?page=3&sort=name&q=清泉", **context):
         (12, "2026年6月30日（周二，还有 12 天）"),
         (0, "2026年6月18日（周四，今天）"),
         (-3, "2026年6月15日（周一，3 天前）"),
+        (733, "2028年6月20日（周二，还有 2 年多）"),
     ],
 )
 def test_a_date_says_weekday_and_distance(days, words):

@@ -18,7 +18,7 @@ from tests.factories import (
     make_user,
     make_village,
 )
-from tests.rectification.factories import make_case
+from tests.rectification.factories import make_case, make_round
 from tests.rectification.rounds import (
     enter,
     list_of,
@@ -308,3 +308,11 @@ def test_the_lists_of_a_round_cost_the_same_for_few_and_many_townships(
     with django_assert_max_num_queries(5):
         assert len(client.get(address).context["page"].object_list) == townships
     assert TownshipSubmission.objects.count() == townships
+
+
+def test_the_newest_round_stands_first(client, district):
+    for year in (2024, 2026, 2025):
+        make_round(district, year)
+    client.force_login(make_user(Role.OFFICE, district))
+    rows = client.get(reverse("rectification:round_list")).context["rounds"]
+    assert [row.year for row in rows] == [2026, 2025, 2024]
