@@ -148,6 +148,40 @@ def scoped_models():
     return {m.__name__ for m in own_models() if hasattr(m._default_manager, "visible_to")}
 
 
+# Rows of an area that no page asks for by themselves, and why that is safe.
+REACHED_THROUGH = {
+    "SubmissionKey": "asked for by the account's own key alone",
+    "StagedRow": "read through its import, which is its owner's alone",
+    "NameChange": "written by an import; its rows stand on the page of a division or village",
+    "Criterion": "read through its standard",
+    "StandardSlot": "read through its standard",
+    "MilestoneTemplate": "read through its standard",
+    "VisitFrequency": "read through its standard",
+    "TaskProgress": "read through its task",
+}
+
+
+def reaches_an_area(model, seen=frozenset()):
+    """Say whether foreign keys lead from a model to a village, a division or a case."""
+    if model.__name__ in {"Division", "Village", "Case"}:
+        return True
+    nexts = {f.related_model for f in model._meta.concrete_fields if f.is_relation} - {model, *seen}
+    return any(reaches_an_area(step, {*seen, model}) for step in nexts)
+
+
+def test_every_model_of_an_area_is_scoped_or_reached_through_one_that_is():
+    live = [model for model in own_models() if not model.__name__.startswith("Historical")]
+    found = {model.__name__ for model in live if reaches_an_area(model)}
+    assert found - scoped_models() == set(REACHED_THROUGH)
+
+
+@each([path for path in OWN if is_view(path)])
+def test_a_view_asks_for_no_row_by_itself_that_is_reached_through_another(path):
+    found = [n for n in ast.walk(tree_of(path)) if isinstance(n, ast.Attribute)]
+    asked = {ast.unparse(n.value) for n in found if n.attr == "objects"}
+    assert not asked & set(REACHED_THROUGH)
+
+
 def tracked_models():
     """Return the names of models that keep a history of each save."""
     attribute = "simple_history_manager_attribute"

@@ -10,7 +10,7 @@ from simple_history.models import HistoricalRecords
 from accounts.models import User
 from divisions.models import Division
 from rectification.choices import SATISFACTION_DEFINITION
-from rectification.querysets import StandardPartQuerySet, StandardQuerySet
+from rectification.querysets import StandardQuerySet
 
 
 class Category(models.Model):
@@ -148,8 +148,6 @@ class Criterion(models.Model):
         Category, models.PROTECT, related_name="criteria", verbose_name="对应类型"
     )
 
-    objects = StandardPartQuerySet.as_manager()
-
     class Meta:
         verbose_name = verbose_name_plural = "认定条件"
         ordering = ["standard", "number"]
@@ -179,8 +177,6 @@ class StandardSlot(models.Model):
     kind = models.CharField("填谁", max_length=5, choices=Kind.choices, default=Kind.CADRE)
     due_days = models.PositiveSmallIntegerField("认定后几天内到位", default=7)
     is_enabled = models.BooleanField("启用", default=True)
-
-    objects = StandardPartQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "帮扶力量配置"
@@ -214,8 +210,6 @@ class MilestoneTemplate(models.Model):
     days = models.PositiveSmallIntegerField("天数", default=0)
     months = models.PositiveSmallIntegerField("月数", default=0)
 
-    objects = StandardPartQuerySet.as_manager()
-
     class Meta:
         verbose_name = verbose_name_plural = "进度节点模板"
         ordering = ["standard", "number"]
@@ -243,8 +237,6 @@ class VisitFrequency(models.Model):
     slot_key = models.SlugField("配置代号", max_length=30)
     period = models.CharField("周期", max_length=8, choices=Period.choices)
     times = models.PositiveSmallIntegerField("次数（天数）", default=1)
-
-    objects = StandardPartQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "走访频次要求"

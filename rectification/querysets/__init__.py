@@ -20,7 +20,6 @@ from rectification.querysets.rounds import (
     OpinionQuerySet,
     RoundQuerySet,
     ScreeningQuerySet,
-    StandardPartQuerySet,
     StandardQuerySet,
     SubmissionQuerySet,
 )
@@ -39,7 +38,6 @@ __all__ = [
     "RoundQuerySet",
     "ScreeningQuerySet",
     "SignalQuerySet",
-    "StandardPartQuerySet",
     "StandardQuerySet",
     "SubmissionQuerySet",
     "TaskQuerySet",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
 from django.db import models
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     )
 
 
-def district_scope(user: User, path: str = "") -> Q | None:
+def district_scope(user: User) -> Q | None:
     """Rows of a district: seen from the district, from above, and by the townships under it."""
     if user.role in {Role.OFFICE, Role.LEADER, Role.TOWNSHIP}:
         district = user.division_id if user.is_above_district else user.district_code
-        return Q(**{f"{path}district__code__range": code_range(district)})
+        return Q(district__code__range=code_range(district))
     return None
 
 
@@ -38,14 +38,6 @@ class StandardQuerySet(models.QuerySet["Standard"]):
 
     def published(self) -> Self:
         return self.filter(status="published")
-
-
-class StandardPartQuerySet(models.QuerySet[Any]):
-    """Criteria, slots, milestone templates and frequencies of a standard."""
-
-    def visible_to(self, user: User) -> Self:
-        scope = district_scope(user, "standard__")
-        return self.none() if scope is None else self.filter(scope)
 
 
 class RoundQuerySet(models.QuerySet["Round"]):

@@ -99,7 +99,7 @@ def acceptance_edit(request: UserRequest, pk: int) -> HttpResponse:
 
 def acceptance_tab(case: Case, user: User) -> dict[str, Any]:
     """The case page's tab: assessments, acceptances, look-backs, signals, a relapse's causes."""
-    assessments = list(case.assessments.select_related("by"))
+    assessments = list(case.assessments.visible_to(user).select_related("by"))
     office = user.can(Permission.CASE_MANAGE)
     in_district = selectors.may_see_grounds(user)
     rectifying = case.status == CaseStatus.RECTIFYING

@@ -114,7 +114,7 @@ def case_detail(request: UserRequest, pk: int) -> HttpResponse:
         "milestones": case.milestones.all(),
         "may_visit": user.can(Permission.VISIT_ADD) and can_be_visited(case),
         "may_see_village": user.can(Permission.VILLAGE_VIEW),
-        "latest_assessment": case.assessments.first(),
+        "latest_assessment": case.assessments.visible_to(user).first(),
         **steps_of(case, user),
         **TABS[tab][1](case, user),
     }

@@ -11,7 +11,13 @@ from rectification.choices import CaseStatus, Progress
 from rectification.models import Case, StageAssessment
 from rectification.services.assessments import assess
 from rectification.views.acceptance import acceptance_tab
-from tests.factories import make_division, make_user, make_village
+from tests.factories import (
+    OTHER_DISTRICT,
+    make_district,
+    make_division,
+    make_user,
+    make_village,
+)
 from tests.rectification.factories import make_case
 
 pytestmark = pytest.mark.django_db
@@ -192,6 +198,13 @@ def test_grounds_stay_in_the_district(role, division, sees):
     page = render_to_string("rectification/_acceptance_tab.html", tab)
     assert "明显提升" in page
     assert ("账目按月公开" in page) is sees
+
+
+def test_the_tab_shows_no_assessment_of_another_district():
+    assessment = make_assessment(make_case())
+    own, other = make_user(), make_user(Role.OFFICE, make_district(OTHER_DISTRICT))
+    assert acceptance_tab(assessment.case, own)["assessments"] == [assessment]
+    assert acceptance_tab(assessment.case, other)["assessments"] == []
 
 
 def test_acceptance_tab_takes_as_many_queries_for_one_assessment_as_for_ten(
