@@ -1,4 +1,4 @@
-"""What a view demands of the account; without it, it is open to every signed-in role."""
+"""What a view demands of the account; core.checks refuses a view that does not say."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from accounts import resume, services
 from accounts.forms import OwnPasswordForm, SignInForm
 from accounts.menu import first_page
 from core.forms import process_form
-from core.http import local_address
+from core.http import for_every_role, local_address
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -72,6 +72,7 @@ def sign_out(request: UserRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
+@for_every_role
 def resume_post(request: UserRequest) -> HttpResponse:
     """Show what was typed before the session ended, to be posted again or thrown away."""
     kept = resume.remembered(request)
@@ -85,6 +86,7 @@ def resume_post(request: UserRequest) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
+@for_every_role
 def password_change(request: UserRequest) -> HttpResponse:
     """Let an account choose its password; a first password has to be replaced here."""
     user = request.user

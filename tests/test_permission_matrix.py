@@ -1,6 +1,7 @@
 """Every address × every role, inside and outside its area. How to add rows: see tests/matrix.py."""
 
 import importlib.util
+import re
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,9 @@ from tests.matrix import OFFICE, ROLES, SYSADMIN, Row, World, foreigners
 pytestmark = pytest.mark.django_db
 
 # Addresses without an account. Each is listed here on purpose.
-PUBLIC = {"accounts:sign_in", "accounts:sign_out"}
+PUBLIC = {"accounts:sign_in", "accounts:sign_out", "/favicon.ico"}
+# What stands for an argument in the path of an address without a name.
+ARGUMENT = re.compile(r"\(\?P<\w+>[^)]*\)\$?|<[^>]+>")
 HERE = Path(__file__).parent
 
 
@@ -45,6 +48,10 @@ def admin_rows(model, row):
         f"{name}_change": Row(seen_rows, **args),
         f"{name}_history": Row(seen_rows, **args),
         f"{name}_delete": Row(hidden, **args),
+        # Leads to the change page, where the scope is asked; only staff are led.
+        f"/{name.replace(':', '/').replace('_', '/', 1)}/<path:object_id>/": Row(
+            dict.fromkeys(staff, 302), **{**args, "foreign": 302}
+        ),
     }
 
 
@@ -70,19 +77,28 @@ MATRIX = {
     "admin:logout": CLOSED,
     "admin:password_change": CLOSED,
     "admin:password_change_done": CLOSED,
+    "/admin/(?P<url>.*)$": Row({}, args=lambda w: ["nothing"], others=404),
     "admin:view_on_site": Row({}, args=lambda w: [1, 1], others=404),
 }
 
 
-def named_urls(patterns, prefix=""):
-    """Yield the full name of every address that has one."""
+def every_address(patterns, prefix="", path="/"):
+    """Yield the full name of every address, and the path of those without a name."""
     for pattern in patterns:
+        here = path + str(pattern.pattern)
         if isinstance(pattern, URLPattern):
-            if pattern.name:
-                yield f"{prefix}{pattern.name}"
+            yield f"{prefix}{pattern.name}" if pattern.name else here
         else:
             space = f"{pattern.namespace}:" if pattern.namespace else ""
-            yield from named_urls(pattern.url_patterns, prefix + space)
+            yield from every_address(pattern.url_patterns, prefix + space, here)
+
+
+def address_of(name, arguments):
+    """Return the address of a name, or of a path with its arguments filled in."""
+    if not name.startswith("/"):
+        return reverse(name, args=arguments)
+    given = iter(arguments)
+    return ARGUMENT.sub(lambda match: str(next(given)), name)
 
 
 class Question:
@@ -92,7 +108,7 @@ class Question:
         self.world, self.row = World(), MATRIX[name]
         arguments = self.row.args(self.world) if self.row.args else []
         self.data = self.row.data(self.world) if self.row.method == "post" else None
-        self.address = reverse(name, args=arguments) + self.row.query
+        self.address = address_of(name, arguments) + self.row.query
 
     def ask(self, client, account=None):
         """Return the answer to an account, or to nobody; undo what it wrote."""
@@ -138,7 +154,7 @@ def test_an_object_of_another_area_does_not_exist(client, name):
 
 
 def test_every_address_is_in_the_matrix():
-    found = set(named_urls(get_resolver().url_patterns))
+    found = set(every_address(get_resolver().url_patterns))
     assert found == set(MATRIX) | PUBLIC
 
 

@@ -10,17 +10,19 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core import clock
-from core.exceptions import NotAllowed
 from core.feedback import FeedbackForm, ReplyForm
 from core.forms import process_form
-from core.http import paginate
+from core.http import for_every_role, paginate, require_right
 from core.models import Feedback
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
+ANSWER = "case_manage"  # whoever leads the cases answers what is said about them
+
 
 @require_http_methods(["GET", "POST"])
+@for_every_role
 def feedback(request: Any) -> HttpResponse:
     """Take an opinion, with the address of the page it is about."""
     row = Feedback(author=request.user, area_code=request.user.division_id)
@@ -37,22 +39,22 @@ def feedback(request: Any) -> HttpResponse:
 
 
 @require_safe
+@for_every_role
 def feedback_list(request: Any) -> HttpResponse:
     """The office reads what its area wrote; everybody else the own words and their answers."""
     rows = paginate(request, Feedback.objects.visible_to(request.user).for_list())
     return render(
         request,
         "core/feedback_list.html",
-        {"page": rows, "answers": request.user.can("case_manage")},
+        {"page": rows, "answers": request.user.can(ANSWER)},
     )
 
 
 @require_http_methods(["GET", "POST"])
+@require_right(ANSWER, "答复意见建议")
 def feedback_reply(request: Any, pk: int) -> HttpResponse:
     """Answer an opinion."""
     row = get_object_or_404(Feedback.objects.visible_to(request.user), pk=pk)
-    if not request.user.can("case_manage"):
-        raise NotAllowed("意见建议由组织部答复")
     form = ReplyForm(request.POST or None, instance=row)
 
     def save() -> str:

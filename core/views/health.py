@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core import jobs
 from core.health import check_all
-from core.http import act_once, htmx_part, render_list, require_right
+from core.http import act_once, for_every_role, htmx_part, render_list, require_right
 from core.models import Job
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def health(request: Any) -> HttpResponse:
 @require_safe
 @never_cache
 @htmx_part
+@for_every_role
 def job_detail(request: Any, pk: int) -> HttpResponse:
     """Show how far a job of one's own is; the part asks again by itself until it is finished."""
     job = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
@@ -38,6 +39,7 @@ def job_detail(request: Any, pk: int) -> HttpResponse:
 
 
 @require_POST
+@for_every_role
 def job_cancel(request: Any, pk: int) -> HttpResponse:
     """Take a job of one's own back while it waits or runs."""
     job = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts.menu import first_page
 from accounts.roles import Permission
 from core import clock
+from core.http import for_every_role
 from dashboards import work as selectors
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 
 @require_safe
+@for_every_role
 def work(request: UserRequest) -> HttpResponse:
     """What is due from me, most urgent first; roles with another first page are led there."""
     user = request.user
