@@ -140,7 +140,7 @@ class VisitAdmin(PageAdmin):
 
 @admin.register(Round)
 class RoundAdmin(PageAdmin):
-    """Made and opened on its page; name and due date can be mended here until it opens."""
+    """Made and opened on its page, where its due date is checked; its name can be mended here."""
 
     view_right = change_right = Permission.ROUND_MANAGE
     list_display = ["name", "year", "status", "standard", "opened_on", "due_on", "page"]
@@ -159,7 +159,7 @@ class RoundAdmin(PageAdmin):
         "due_on",
         "closed_on",
     ]
-    EDITABLE = ("name", "due_on")
+    EDITABLE = ("name",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
         return [name for name in self.fields if name not in self.EDITABLE]  # type: ignore[misc]
@@ -170,27 +170,6 @@ class RoundAdmin(PageAdmin):
 
 
 # --- the standard ---------------------------------------------------------------------------------
-
-
-class StandardForm(forms.ModelForm):
-    """A draft of a standard: the second of two savers is told and keeps what was typed."""
-
-    version_seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial["version_seen"] = self.instance.version
-        self.stored_version = self.instance.version
-
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or {}
-        if self.instance.pk and data.get("version_seen") != self.stored_version:
-            self.data = self.data.copy()  # type: ignore[attr-defined]
-            self.data["version_seen"] = str(self.stored_version)  # type: ignore[index]
-            raise forms.ValidationError(
-                "您打开之后，别人已经保存了这份标准。您填写的都还在：请核对后再保存一次"
-            )
-        return data
 
 
 class LabelledFormSet(BaseInlineFormSet[Any, Any, Any]):
@@ -261,7 +240,6 @@ class StandardAdmin(ScopedAdmin):
     """Begun as a copy of the shipped one, edited as a draft, frozen once published."""
 
     view_right = add_right = change_right = Permission.STANDARD_EDIT
-    form = StandardForm
     action_form = StandardActions
     actions = ["publish", "copy_to_next_year", "copy_to_new_edition"]
     list_display = ["name", "year", "edition", "status", "published_by", "published_at"]
@@ -280,7 +258,7 @@ class StandardAdmin(ScopedAdmin):
         "published_at",
     )
     fieldsets = [
-        (None, {"fields": ["year", "name", "version_seen"]}),
+        (None, {"fields": ["year", "name"]}),
         ("版次和发布", {"fields": list(OWN)}),
         (
             "天数和期限",
@@ -303,7 +281,7 @@ class StandardAdmin(ScopedAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
         if obj:
-            return self.fieldsets
+            return super().get_fieldsets(request, obj)
         about = "保存后按随附的标准生成全部条款，可以接着修改；发布后不能再改"
         return [(None, {"fields": ["year", "name"], "description": about})]
 

@@ -30,13 +30,6 @@ class Missing:
     link_text: str
 
 
-def has_main_category(case: Case) -> list[Missing]:
-    """认定: the main category is chosen."""
-    if case.main_category_id:
-        return []
-    return [Missing("没有主要类型", case.get_absolute_url(), "去选定类型")]
-
-
 def plan_is_approved(case: Case) -> list[Missing]:
     """启动整顿: the plan (一村一策) is approved."""
     if case.plans.filter(status=PlanStatus.APPROVED).exists():
@@ -136,6 +129,15 @@ def signals_are_answered(case: Case) -> list[Missing]:
         )
         for item in case.signals.filter(answered_on=None)
     ]
+
+
+def has_not_relapsed_yet(case: Case) -> list[Missing]:
+    """反弹: once for each 转化; what came after it has a case of its own."""
+    if case.relapsed_on is None:
+        return []
+    words = f"{case.relapsed_on:%Y年%-m月%-d日}已经认定反弹，后来的情况在新的整顿档案里"
+    follower = case.followers.first() or case
+    return [Missing(words, follower.get_absolute_url(), "看该档案")]
 
 
 def has_no_open_case(case: Case) -> list[Missing]:

@@ -51,7 +51,7 @@ STEPS: dict[str, Step] = {
             (S.PROPOSED,),
             (S.DESIGNATED,),
             Permission.CASE_MANAGE,
-            (guards.has_main_category,),
+            (),
             "常委会审定后，填会议日期、纪要号和整顿期限",
         ),
         Step(
@@ -125,7 +125,7 @@ STEPS: dict[str, Step] = {
             (S.TRANSFORMED, S.RELEASED),
             (S.RELAPSED, S.RELEASED),
             Permission.CASE_MANAGE,
-            (guards.has_no_open_case,),
+            (guards.has_not_relapsed_yet, guards.has_no_open_case),
             "转化后又变差，写明原因，系统建立新的整顿档案待审定",
             is_main=False,
         ),

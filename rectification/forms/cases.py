@@ -9,10 +9,12 @@ from django import forms
 from core import clock
 from core.exceptions import Conflict
 from core.forms import VERSION_FIELD, Form
-from rectification.choices import EndReason, RelapseReason
+from rectification.choices import EndReason, RelapseReason, RoundStatus
+from rectification.forms.categories import categories, further
 from rectification.forms.steps import long_text, past
 from rectification.guards import helpers_among
 from rectification.models import Cadre, Category, Round
+from rectification.services.cases import last_step_day
 from rectification.services.dates import add_days
 from villages.models import Village
 
@@ -43,7 +45,10 @@ class CaseStepForm(Form):
         """Offer only rows that the account sees; nothing to narrow by default."""
 
     def clean_on(self) -> date:
-        return past(self.cleaned_data["on"])
+        on, earliest = past(self.cleaned_data["on"]), last_step_day(self.case)
+        if on < earliest:
+            raise forms.ValidationError(f"不能早于上一步的日期（{earliest:%Y年%-m月%-d日}）")
+        return on
 
     @property
     def details(self) -> dict[str, Any]:
@@ -81,12 +86,16 @@ class DesignateForm(CaseStepForm):
         label="常委会纪要号", max_length=60, help_text="如“〔2026〕第 12 号”"
     )
     deadline = forms.DateField(label="整顿期限")
+    main_category = categories()
+    further_categories = further()
     note = long_text("说明", 1000, required=False)
 
     def narrow(self) -> None:
         days = self.case.round.standard.rectification_days
         self.fields["deadline"].help_text = f"标准是认定后 {days} 天；会议另有决定的按会议"
         self.initial["deadline"] = add_days(clock.today(), days)
+        self.initial["main_category"] = self.case.main_category_id
+        self.initial["further_categories"] = self.case.further_categories.all()
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
@@ -133,7 +142,8 @@ class RelapseForm(CaseStepForm):
     note = long_text("具体情况", 1000)
 
     def narrow(self) -> None:
-        rows = Round.objects.visible_to(self.user).filter(district=self.case.round.district_id)
+        rows = Round.objects.visible_to(self.user).exclude(status=RoundStatus.PREPARING)
+        rows = rows.filter(district=self.case.round.district_id, year__gte=self.case.round.year)
         self.fields["round"].queryset = rows  # type: ignore[attr-defined]
         self.initial["round"] = rows.first()
         self.initial["main_category"] = self.case.main_category_id

@@ -12,8 +12,9 @@ from core import clock
 from core.exceptions import DomainError
 from core.forms import Form, ModelForm
 from rectification.choices import RoundStatus
+from rectification.forms.categories import categories, further
 from rectification.forms.steps import long_text, past
-from rectification.models import Category, Round, Screening, Standard
+from rectification.models import Round, Screening, Standard
 from rectification.services.rounds import check_notice
 from villages.models import Village
 
@@ -31,21 +32,6 @@ def notified(day: date | None) -> date | None:
         except DomainError as refusal:
             raise ValidationError(refusal.message) from refusal
     return day
-
-
-def categories() -> forms.ModelChoiceField:
-    return forms.ModelChoiceField(
-        label="主要类型", queryset=Category.objects.order_by("code"), empty_label="请选择"
-    )
-
-
-def further() -> forms.ModelMultipleChoiceField:
-    return forms.ModelMultipleChoiceField(
-        label="其他类型",
-        queryset=Category.objects.order_by("code"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
 
 
 class RoundForm(ModelForm):

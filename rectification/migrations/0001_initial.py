@@ -1013,6 +1013,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='assignment',
+            constraint=models.UniqueConstraint(condition=models.Q(('ended_on', None)), fields=('case', 'slot'), name='one_holder_of_a_slot', violation_error_message='这项力量已经有人担任'),
+        ),
+        migrations.AddConstraint(
+            model_name='assignment',
             constraint=models.CheckConstraint(condition=models.Q(('ended_on', None), ('ended_on__gte', models.F('started_on')), _connector='OR'), name='assignment_period', violation_error_message='截止日期不能早于开始日期'),
         ),
         migrations.AddIndex(

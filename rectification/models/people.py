@@ -98,6 +98,12 @@ class Assignment(models.Model):
                 name="assignment_cadre_or_unit",
                 violation_error_message="请填写干部，或者填写结对单位",
             ),
+            models.UniqueConstraint(
+                fields=["case", "slot"],
+                condition=Q(ended_on=None),
+                name="one_holder_of_a_slot",
+                violation_error_message="这项力量已经有人担任",
+            ),
             models.CheckConstraint(
                 condition=Q(ended_on=None) | Q(ended_on__gte=F("started_on")),
                 name="assignment_period",

@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 
 from accounts.roles import Role
 from divisions.codes import code_range
-from rectification.choices import ScreeningOutcome
+from rectification.choices import RoundStatus, ScreeningOutcome
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -119,7 +119,8 @@ class OpinionQuerySet(models.QuerySet["DepartmentOpinion"]):
         return self.none()
 
     def unanswered(self) -> Self:
-        return self.filter(answered_on=None)
+        """Those that can still be answered: the round's end is also the end of its questions."""
+        return self.filter(answered_on=None, round__status=RoundStatus.OPEN)
 
     def for_list(self) -> Self:
         """Open questions first, soonest due first."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Max
 
-from core import clock
-from core.exceptions import Conflict, DomainError
+from accounts.roles import Permission
+from core.exceptions import Conflict, DomainError, NotAllowed
 from rectification import guards, workflow
 from rectification.choices import (
     CaseSource,
@@ -19,7 +19,7 @@ from rectification.choices import (
 from rectification.models import Acceptance, Case, FollowUp, Milestone
 from rectification.services.dates import add_days, add_months
 from rectification.services.holders import disband
-from rectification.services.steps import record
+from rectification.services.steps import lock, past_day, record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -47,11 +47,12 @@ def perform(
     ``target`` chooses among the step's targets; ``fields`` are the case's columns set with it;
     ``details`` go to the event (on, note, meeting, minutes_no).
     """
+    lock(case.pk)
     step = workflow.check(case, action, by=by)
     new_status = target or (step.targets[0] if step.targets else CaseStatus(case.status))
     if step.targets and new_status not in step.targets:
         raise DomainError(f"“{step.name}”不能到达“{new_status.label}”")
-    _not_in_future(details.get("on"))
+    _check_day(case, details.get("on"))
     old_status = case.status
     unchanged = Case.objects.filter(pk=case.pk, status=old_status, version=case.version)
     try:
@@ -67,9 +68,18 @@ def perform(
     )
 
 
-def _not_in_future(day: date | None) -> None:
-    if day and day > clock.today():
-        raise DomainError("日期不能晚于今天")
+def last_step_day(case: Case) -> date:
+    """The day of the case's latest step: nothing that follows it happened earlier."""
+    steps = case.events.filter(action__in=["propose", *workflow.STEPS])
+    latest: date | None = steps.aggregate(latest=Max("on"))["latest"]
+    return latest or case.proposed_on
+
+
+def _check_day(case: Case, day: date | None) -> None:
+    past_day(day)
+    earliest = last_step_day(case)
+    if day and day < earliest:
+        raise DomainError(f"日期不能早于上一步的日期（{earliest:%Y年%-m月%-d日}）")
 
 
 def _written(**texts: str) -> None:
@@ -93,9 +103,9 @@ def propose(
     previous: Case | None = None,
 ) -> Case:
     """提请认定: open a case 待审定 for a village; a village has at most one open case."""
-    _not_in_future(on)
-    if not by.can(workflow.STEPS["designate"].permission):
-        raise DomainError("提请认定由组织部办理")
+    past_day(on)
+    if not by.can(Permission.CASE_MANAGE):
+        raise NotAllowed("提请认定由组织部办理")
     if source == CaseSource.MID_YEAR and not source_note:
         raise DomainError("年中补充认定要写明来源和理由")
     existing = Case.objects.filter(village=village).open().first()
@@ -126,13 +136,32 @@ def propose(
 
 @transaction.atomic
 def designate(
-    case: Case, *, by: User, on: date, minutes_no: str, deadline: date, note: str = ""
+    case: Case,
+    *,
+    by: User,
+    on: date,
+    minutes_no: str,
+    deadline: date,
+    note: str = "",
+    main_category: Category | None = None,
+    further_categories: Iterable[Category] | None = None,
 ) -> CaseEvent:
-    """认定: by the standing committee's minutes, with a deadline; creates the milestones."""
+    """认定: by the standing committee's minutes, with a deadline; creates the milestones.
+
+    The meeting may correct the types that were proposed; those of before stay in the event.
+    """
     _written(常委会纪要号=minutes_no)
     if deadline <= on:
         raise DomainError("整顿期限应晚于认定日期")
-    fields = {"designated_on": on, "minutes_no": minutes_no, "deadline": deadline}
+    former, main = _types(case), main_category or case.main_category
+    if further_categories is not None:
+        case.further_categories.set(c for c in further_categories if c.pk != main.pk)
+    fields = {
+        "designated_on": on,
+        "minutes_no": minutes_no,
+        "deadline": deadline,
+        "main_category": main,
+    }
     event = perform(
         case,
         "designate",
@@ -143,8 +172,17 @@ def designate(
         meeting="区委常委会",
         minutes_no=minutes_no,
     )
+    if _types(case) != former:
+        record(case, "retype", f"类型由“{former}”改为“{_types(case)}”", by=by, on=on)
     plan_milestones(case, anchor="designated", start=on)
     return event
+
+
+def _types(case: Case) -> str:
+    """The main type and the further ones, in words."""
+    names = [case.main_category.short_name]
+    names += case.further_categories.order_by("code").values_list("short_name", flat=True)
+    return "、".join(names)
 
 
 def decline(case: Case, *, by: User, on: date, minutes_no: str, note: str) -> CaseEvent:

@@ -13,7 +13,7 @@ from rectification import workflow_problems
 from rectification.choices import PlanStatus
 from rectification.models import Plan
 from rectification.services.cases import reach, record
-from rectification.services.steps import at_work, move, past_day
+from rectification.services.steps import at_work, lock, move, past_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,6 +62,7 @@ def revise_plan(plan: Plan, *, save: Callable[[], Any], changes: list[str], by: 
 
 @transaction.atomic
 def _perform(plan: Plan, action: str, *, by: User, on: date, note: str, **fields: Any) -> Plan:
+    lock(plan.case_id)
     step = workflow_problems.check(workflow_problems.PLAN_STEPS, plan, action, by=by)
     former = move(plan, target=step.targets[0], **fields)
     record(

@@ -22,7 +22,7 @@ from rectification.models import Escalation, Problem
 from rectification.services.cases import reach, record
 from rectification.services.dates import add_working_days
 from rectification.services.holders import holder_for
-from rectification.services.steps import at_work, check_may_enter, move, past_day
+from rectification.services.steps import at_work, check_may_enter, lock, move, past_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -129,6 +129,7 @@ def _perform(
     fields: dict[str, Any] | None = None,
     **details: Any,
 ) -> Problem:
+    lock(problem.case_id)
     step = workflow_problems.check(workflow_problems.PROBLEM_STEPS, problem, action, by=by)
     target = target or step.targets[0]
     former = move(problem, target=target, **(fields or {}))

@@ -70,6 +70,14 @@ def at_work(case: Case, *, statuses: tuple[CaseStatus, ...] = WORKING_STATUSES) 
     return case
 
 
+def lock(case_id: int) -> None:
+    """Let the acts on one case come one after the other: what a guard has read stays true.
+
+    SQLite's transactions do so by themselves.
+    """
+    Case.objects.select_for_update().filter(pk=case_id).values_list("pk").first()
+
+
 def check_may_enter(by: User) -> None:
     """Refuse an account that does not enter problems and tasks."""
     if not by.can(Permission.PROBLEM_EDIT):

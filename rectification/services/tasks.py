@@ -22,7 +22,7 @@ from rectification.models import Task, TaskProgress
 from rectification.services.cases import record
 from rectification.services.holders import holder_for
 from rectification.services.problems import note_problem_list
-from rectification.services.steps import at_work, check_may_enter, move, past_day
+from rectification.services.steps import at_work, check_may_enter, lock, move, past_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -97,6 +97,7 @@ def revise_task(task: Task, *, save: Callable[[], Any], changes: list[str], by: 
 
 @transaction.atomic
 def _perform(task: Task, action: str, *, by: User, note: str, on: date, **fields: Any) -> Task:
+    lock(task.case_id)
     step = workflow_problems.check(workflow_problems.TASK_STEPS, task, action, by=by)
     former = move(task, target=step.targets[0], **fields)
     record(

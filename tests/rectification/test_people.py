@@ -335,11 +335,13 @@ def test_question_38_cadre_detail_lists_facts_and_no_totals(client, case, townsh
 
 
 def test_cadre_list_costs_the_same_for_2_rows_and_for_15(client, case, township, queries_of):
-    slot = make_slot(case.round.standard)
     client.force_login(township)
     costs = []
     for rows in (2, 13):
         for number in range(rows):
+            slot = make_slot(
+                case.round.standard, key=f"slot_{rows}_{number}", number=rows * 20 + number
+            )
             make_assignment(case, slot, make_cadre(township.division, name=f"干部{number}"))
         costs.append(queries_of(client, reverse("rectification:cadre_list")))
     assert costs[0] == costs[1] <= 10

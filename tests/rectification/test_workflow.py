@@ -137,7 +137,16 @@ def approve_plan(case):
 def ready_for(action):
     """Make a case for which an act lacks nothing; return it, the role and what the act is told."""
     status, role, told = {
-        "designate": (S.PROPOSED, OFFICE, {"minutes_no": "1号", "deadline": today() + 9 * DAY}),
+        "designate": (
+            S.PROPOSED,
+            OFFICE,
+            {
+                "minutes_no": "1号",
+                "deadline": today() + 9 * DAY,
+                "main_category": make_category(),
+                "further_categories": [],
+            },
+        ),
         "decline": (S.PROPOSED, OFFICE, {"minutes_no": "1号", "note": "不符合"}),
         "start": (S.DESIGNATED, OFFICE, {}),
         "apply": (S.RECTIFYING, TOWNSHIP, {}),
