@@ -73,7 +73,7 @@ class UserAdmin(ScopedAdmin):
     def save_model(self, request: Any, obj: User, form: forms.ModelForm[User], change: Any) -> None:
         services.check_grant(by=request.user, division=obj.division)
         if change:
-            obj.save()
+            super().save_model(request, obj, form, change)
             return
         password = form.cleaned_data["first_password"] or services.new_password()
         services.give_first_password(obj, password)

@@ -1,18 +1,30 @@
-"""The one base of every model in the admin: rights from ``user.can``, rows from ``visible_to``."""
+"""The one base of every model in the admin: rights from ``user.can``, rows from ``visible_to``.
+
+Its change form tells the second of two savers, as the product's own forms do.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.contrib import admin
+from django.db import transaction
 from django.db.models import Model
 from django.http import Http404
+from django.utils.crypto import salted_hmac
+
+from core.forms import as_rows, is_blank, words
 
 if TYPE_CHECKING:
     from django.contrib.admin.options import _ListFilterT
     from django.db.models import ForeignKey, ManyToManyField, QuerySet
     from django.forms import ModelChoiceField, ModelMultipleChoiceField
     from django.http import HttpRequest
+
+
+SEEN = "seen"
+CHANGED_MEANWHILE = "您打开之后，别人已经保存了新的内容。您填写的都还在：请核对后再保存一次"
 
 
 def visible_rows(model: type[Model], user: Any) -> QuerySet[Any]:
@@ -34,6 +46,42 @@ class ScopedRelatedFilter(admin.RelatedFieldListFilter):
         )
 
 
+class SeenForm(forms.ModelForm):
+    """A change form that knows what its page showed: the second of two savers is told.
+
+    Any row will do: what is compared is what can be changed here, and the version where one is.
+    """
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.stored = {name: self.initial.get(name) for name in self._meta.fields or ()}
+            version = getattr(self.instance, "version", "")
+            told = f"{version} {[(name, str(as_rows(v))) for name, v in self.stored.items()]}"
+            self.initial[SEEN] = salted_hmac("core.admin", told, algorithm="sha256").hexdigest()
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if self.instance.pk and data.get(SEEN) != self.initial[SEEN]:
+            self.data = self.data.copy()  # type: ignore[attr-defined]
+            self.data[self.add_prefix(SEEN)] = self.initial[SEEN]  # type: ignore[index]
+            raise forms.ValidationError([CHANGED_MEANWHILE, *self._differences(data)])
+        return data
+
+    def _differences(self, data: dict[str, Any]) -> list[str]:
+        """Say of each field that differs what was saved."""
+        lines = []
+        for name, field in self.fields.items():
+            if name == SEEN or name not in self.stored:
+                continue
+            mine, saved = as_rows(data.get(name)), as_rows(getattr(self.instance, name))
+            if mine != saved and not (is_blank(mine) and is_blank(saved)):
+                lines.append(f"{field.label}：已保存的是“{words(saved, field)}”")
+        return lines
+
+
 class ScopedAdmin(admin.ModelAdmin[Any]):
     """Name the rights; an empty one means: nobody. Nothing is ever deleted here.
 
@@ -44,6 +92,7 @@ class ScopedAdmin(admin.ModelAdmin[Any]):
     view_right = ""
     add_right = ""
     change_right = ""
+    form = SeenForm
     list_per_page = 50
     show_full_result_count = False
     actions_on_bottom = False
@@ -79,7 +128,24 @@ class ScopedAdmin(admin.ModelAdmin[Any]):
         row: Model | None = super().get_object(request, object_id, from_field)
         if row is None:
             raise Http404
+        if request.method == "POST" and transaction.get_connection().in_atomic_block:
+            self.model._base_manager.select_for_update().get(pk=row.pk)
+            row.refresh_from_db()  # as it stands now that nobody else can write it
         return row
+
+    def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        """Let a change form carry what it showed."""
+        sets = super().get_fieldsets(request, obj)
+        if obj is None or not self.has_change_permission(request, obj):
+            return sets
+        (name, options), *others = sets
+        return [(name, {**options, "fields": [*options["fields"], SEEN]}), *others]
+
+    def save_model(self, request: Any, obj: Any, form: Any, change: Any) -> None:
+        """Save a row; one with a version takes the next, for the forms of the product's pages."""
+        if change and hasattr(obj, "version"):
+            obj.version += 1
+        obj.save()
 
     def get_list_filter(self, request: HttpRequest) -> list[_ListFilterT]:
         """Give each filter by a related row the choices of the account's area."""

@@ -8,6 +8,7 @@ from accounts.models import DistrictSettings, User
 from core.admin import ScopedAdmin
 from tests.factories import OTHER_DISTRICT, PASSWORD, make_district, make_division, make_user
 from tests.matrix import AUDITOR, OFFICE, SYSADMIN, TOWNSHIP
+from tests.tools.admin import change, opened
 
 pytestmark = pytest.mark.django_db
 USERS = "/admin/accounts/user/"
@@ -62,17 +63,17 @@ def test_an_account_moves_neither_out_of_the_area_nor_into_it(client, sysadmin):
     user = make_user(TOWNSHIP)
     values = {"name": user.name, "role": "township", "department": "", "is_active": "on"}
     address = f"{USERS}{user.pk}/change/"
-    assert client.post(address, {**values, "division": "990102000000"}).status_code == 200
+    assert change(client, address, **values, division="990102000000").status_code == 200
     user.refresh_from_db()
     assert user.division_id == "990101001000"
-    assert client.post(address, {**values, "division": "990101002000"}).status_code == 302
+    assert change(client, address, **values, division="990101002000").status_code == 302
     user.refresh_from_db()
     assert user.division_id == "990101002000"
 
 
 def test_nobody_changes_the_own_role_area_or_lock(client, sysadmin):
     values = {"name": "新名字", "role": "office", "division": "990101001000", "username": "x"}
-    assert client.post(f"{USERS}{sysadmin.pk}/change/", values).status_code == 302
+    assert change(client, f"{USERS}{sysadmin.pk}/change/", **values).status_code == 302
     before = sysadmin.username, sysadmin.division_id
     sysadmin.refresh_from_db()
     assert sysadmin.name == "新名字"
@@ -130,7 +131,7 @@ def test_lists_filters_and_completion_offer_only_the_own_area(client, sysadmin):
 def test_what_was_changed_stands_in_the_history_in_chinese(client, sysadmin):
     user = make_user(TOWNSHIP)
     values = {"name": "新名字", "role": "township", "division": user.division_id, "is_active": "on"}
-    client.post(f"{USERS}{user.pk}/change/", values)
+    change(client, f"{USERS}{user.pk}/change/", **values)
     assert LogEntry.objects.get().user == sysadmin
     assert "已修改" in client.get(f"{USERS}{user.pk}/history/").content.decode()
 
@@ -148,9 +149,52 @@ def test_a_division_keeps_code_level_and_parent(client):
     client.force_login(make_user(OFFICE))
     town = make_division("990101001")
     values = {"name": "新镇名", "code": "990101009000", "level": 1, "parent": ""}
-    assert client.post(f"/admin/divisions/division/{town.pk}/change/", values).status_code == 302
+    assert (
+        change(client, f"/admin/divisions/division/{town.pk}/change/", **values).status_code == 302
+    )
     town.refresh_from_db()
     assert (town.name, town.level, town.parent_id) == ("新镇名", 4, "990101000000")
+
+
+def make_settings(district):
+    return DistrictSettings.objects.create(division=district)
+
+
+@pytest.mark.parametrize(
+    ("make", "path", "values"),
+    [
+        (
+            lambda w: make_user(AUDITOR, w, name="甲"),
+            "accounts/user",
+            {"name": "乙", "role": "auditor", "division": "990101000000", "is_active": "on"},
+        ),
+        (
+            make_settings,
+            "accounts/districtsettings",
+            {"unit_name": "乙", "contact": "", "idle_minutes": 30},
+        ),
+        (lambda w: w, "divisions/division", {"name": "乙"}),
+    ],
+)
+def test_the_second_of_two_savers_is_told_and_keeps_the_text(client, sysadmin, make, path, values):
+    row = make(make_district())
+    address = f"/admin/{path}/{row.pk}/change/"
+    page = opened(client, address)
+    assert client.post(address, {**page, **values}).status_code == 302
+    field = next(iter(values))
+    others = {**values, field: "丙"}
+    second = client.post(address, {**page, **others})
+    text = second.content.decode()
+    assert "别人已经保存了新的内容" in text
+    assert "已保存的是“乙”" in text
+    assert 'value="丙"' in text
+    row.refresh_from_db()
+    assert getattr(row, field) == "乙"
+
+    again = second.context["adminform"].form.data["seen"]
+    assert client.post(address, {**others, "seen": again}).status_code == 302
+    row.refresh_from_db()
+    assert getattr(row, field) == "丙"
 
 
 def test_nothing_is_deleted_in_the_admin(client, sysadmin):

@@ -4,11 +4,13 @@ import pytest
 from django.urls import reverse
 
 from accounts.roles import Role
+from core import clock
 from rectification.models import Criterion, Round, Standard
 from rectification.services import standards
 from tests.factories import OTHER_DISTRICT, make_district, make_user, make_village
 from tests.rectification.factories import make_case, make_problem, make_visit
 from tests.rectification.rounds import publish_standard, start_round
+from tests.tools.admin import change, opened
 
 pytestmark = pytest.mark.django_db
 LIST = "admin:rectification_standard_changelist"
@@ -90,7 +92,7 @@ def test_the_second_of_two_people_is_told_and_keeps_the_text(client, draft):
     assert client.post(page_of(draft), {**data, "stall_days": 40}).status_code == 302
     answer = client.post(page_of(draft), {**data, "stall_days": 60})
     text = answer.content.decode()
-    assert "别人已经保存了这份标准" in text
+    assert "别人已经保存了新的内容" in text
     assert 'value="60"' in text
     draft.refresh_from_db()
     assert draft.stall_days == 40
@@ -147,10 +149,22 @@ def test_a_rounds_name_changes_until_it_opens_and_its_status_never(client, offic
     made = Round.objects.create(
         district=district, year=standard.year, name="年度轮次", standard=standard
     )
-    data = {"name": "今年的轮次", "status": "open", "due_on": ""}
-    assert client.post(page_of(made), data).status_code == 302
+    data = {"name": "今年的轮次", "status": "open", "due_on": clock.today()}
+    assert change(client, page_of(made), **data).status_code == 302
     made.refresh_from_db()
-    assert (made.name, made.status) == ("今年的轮次", "preparing")
+    assert (made.name, made.status, made.due_on) == ("今年的轮次", "preparing", None)
+
+
+def test_a_round_changed_here_is_a_new_version_for_its_page(client, office, district):
+    standard = publish_standard(district)
+    made = Round.objects.create(
+        district=district, year=standard.year, name="年度轮次", standard=standard
+    )
+    page = opened(client, page_of(made))
+    assert client.post(page_of(made), {**page, "name": "甲"}).status_code == 302
+    assert "已保存的是“甲”" in client.post(page_of(made), {**page, "name": "乙"}).content.decode()
+    made.refresh_from_db()
+    assert (made.name, made.version) == ("甲", 2)
 
 
 def test_an_open_round_is_read_only(client, office, district):
