@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Page, Paginator
 from django.db import transaction
+from django.db.models import F
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -18,7 +19,7 @@ from core.forms import claim_key, is_same, note_result, saved_before
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from django.db.models import QuerySet
+    from django.db.models import OrderBy, QuerySet
     from django.http import HttpRequest, HttpResponse
 
 PAGE_SIZE = 50
@@ -50,13 +51,20 @@ def paginate(request: HttpRequest, rows: QuerySet[Any]) -> Page[Any]:
 def sort_rows(
     request: HttpRequest, rows: QuerySet[Any], sorts: Mapping[str, tuple[str, ...]]
 ) -> QuerySet[Any]:
-    """Order rows by ``?sort=name`` or ``?sort=-name``; an unknown name leaves them as they are."""
+    """Order rows by ``?sort=name`` or ``?sort=-name``; an unknown name leaves them as they are.
+
+    What is empty comes last both ways: left alone, SQLite and PostgreSQL disagree about it.
+    """
     asked = request.GET.get("sort", "")
     paths = sorts.get(asked.removeprefix("-"))
     if paths is None:
         return rows
-    sign = "-" if asked.startswith("-") else ""
-    return rows.order_by(*(f"{sign}{path}" for path in paths), "pk")
+    return rows.order_by(*(_ordering(path, down=asked.startswith("-")) for path in paths), "pk")
+
+
+def _ordering(path: str, *, down: bool) -> OrderBy:
+    column = F(path)
+    return column.desc(nulls_last=True) if down else column.asc(nulls_last=True)
 
 
 def act_once(request: HttpRequest, act: Callable[[], str]) -> HttpResponse:

@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING, Any
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 
 from accounts.roles import Role
 from core import clock
 from core.forms import FieldChange, VersionedModelForm
 from divisions.codes import Level
-from divisions.models import Division
 from rectification.choices import RoundStatus
-from rectification.filters.area import areas_of
+from rectification.filters.area import AreaFilterSet
 from rectification.models import Acceptance, Round
 from rectification.services.acceptance import TALLY_FIELDS, TALLY_ROWS
 from surveys.choices import RecordKind, RecordLevel
@@ -25,22 +23,13 @@ from surveys.services import Tally
 from villages.models import Village
 
 if TYPE_CHECKING:
-    from django.db.models import Model, QuerySet
+    from django.db.models import Model
 
-    from accounts.http import UserRequest
     from accounts.models import User
+    from divisions.models import Division
     from surveys.querysets import SurveyRecordQuerySet
 
 WHOLE_DISTRICT = "district"
-
-
-def visible_rounds(request: UserRequest) -> QuerySet[Round]:
-    return Round.objects.visible_to(request.user).select_related("district")
-
-
-def visible_areas(request: UserRequest) -> QuerySet[Division]:
-    areas: QuerySet[Division] = areas_of(request.user)
-    return areas
 
 
 def full_round_name(survey_round: Round) -> str:
@@ -48,42 +37,35 @@ def full_round_name(survey_round: Round) -> str:
     return f"{survey_round.district} {survey_round}"
 
 
-class RecordFilter(django_filters.FilterSet):
-    """The filters of the record list; they live in the address and hold for the export too."""
+class RecordFilter(AreaFilterSet):
+    """The filters of the record list; they live in the address and hold for the export too.
 
-    q = django_filters.CharFilter(
-        label="搜索", method="search", widget=forms.TextInput(attrs={"type": "search"})
-    )
+    A record belongs to its round alone, and rounds of several districts share a year.
+    """
+
     kind = django_filters.ChoiceFilter(label="形式", choices=RecordKind.choices, empty_label="全部")
     round = django_filters.ModelChoiceFilter(
-        label="轮次", queryset=visible_rounds, empty_label="全部"
+        label="轮次", queryset=Round.objects.none(), empty_label="全部"
     )
-    township = django_filters.ModelChoiceFilter(
-        label="乡镇", queryset=visible_areas, method="in_area", empty_label="全部"
-    )
-    sort = django_filters.OrderingFilter(fields=["held_on", "kind", "issued"])
+    search_in = ("topic", "findings", "village__name")
+    case_path = ""
 
     class Meta:
         model = SurveyRecord
         fields: list[str] = []
 
-    def __init__(self, *args: Any, request: UserRequest, **kwargs: Any) -> None:
-        super().__init__(*args, request=request, **kwargs)
-        if request.user.level >= Level.TOWNSHIP:  # there is only the own one
-            del self.filters["township"]
-        if request.user.is_above_district:
-            self.filters["township"].label = "区县"
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, user=user, **kwargs)
+        self.filters.pop("year", None)
+        rounds = Round.objects.visible_to(user).select_related("district")
+        self.filters["round"].queryset = rounds
+        if user.level >= Level.TOWNSHIP:  # there is only the own one
+            self.filters.pop("township", None)
+        if user.is_above_district:
             self.filters["round"].field.label_from_instance = full_round_name
 
-    def search(self, records: SurveyRecordQuerySet, _: str, words: str) -> SurveyRecordQuerySet:
-        return records.filter(
-            Q(topic__icontains=words)
-            | Q(findings__icontains=words)
-            | Q(village__name__icontains=words)
-        )
-
     def in_area(
-        self, records: SurveyRecordQuerySet, _: str, unit: Division
+        self, records: SurveyRecordQuerySet, _name: str, unit: Division
     ) -> SurveyRecordQuerySet:
         return records.in_area(unit.code_range)
 

@@ -13,7 +13,7 @@ from accounts.roles import Permission
 from core import clock
 from core.excel import xlsx_response
 from core.forms import process_form
-from core.http import htmx_part, paginate, render_list
+from core.http import htmx_part, paginate, render_list, sort_rows
 from rectification.choices import SATISFACTION_DEFINITION
 from rectification.models import Acceptance, Case
 from rectification.services.acceptance import check_open
@@ -29,10 +29,13 @@ if TYPE_CHECKING:
 
     from accounts.http import UserRequest
 
+SORTS = {"held_on": ("held_on",), "kind": ("kind", "held_on")}
+
 
 def _filtered(request: UserRequest) -> RecordFilter:
     records = SurveyRecord.objects.visible_to(request.user).for_list()
-    return RecordFilter(request.GET, queryset=records, request=request)
+    ordered = sort_rows(request, records, SORTS)
+    return RecordFilter(request.GET, queryset=ordered, user=request.user)
 
 
 @require_safe

@@ -72,6 +72,7 @@ def test_record_list_shows_the_totals_of_what_is_filtered(client, office):
         ("kind=questionnaire", {"问卷一"}),
         ("township=990101002000", {"东镇座谈", "东镇全镇"}),
         ("q=东镇", {"东镇座谈", "东镇全镇"}),
+        ("q=座谈 东镇", {"东镇座谈"}),
         ("round=0", {"问卷一", "东镇座谈", "东镇全镇"}),
         ("kind=seminar&township=990101001000", set()),
     ],
@@ -85,6 +86,26 @@ def test_record_list_filters_live_in_the_address(client, office, query, topics):
     make_record(township=east, topic="东镇全镇")
     shown = {record.topic for record in client.get(f"{LIST}?{query}").context["page"]}
     assert shown == topics
+
+
+@pytest.mark.parametrize(
+    ("sort", "topics"),
+    [
+        ("held_on", ["前天", "昨天", "今天"]),
+        ("-held_on", ["今天", "昨天", "前天"]),
+        ("kind", ["今天", "昨天", "前天"]),  # interview, questionnaire, seminar
+    ],
+)
+def test_record_list_is_sorted_like_every_list_and_so_is_its_export(client, office, sort, topics):
+    kinds = (RecordKind.INTERVIEW, RecordKind.QUESTIONNAIRE, RecordKind.SEMINAR)
+    for days, (topic, kind) in enumerate(zip(("今天", "昨天", "前天"), kinds, strict=True)):
+        make_record(
+            make_village(), topic=topic, kind=kind, held_on=clock.today() - timedelta(days=days)
+        )
+    assert [row.topic for row in client.get(f"{LIST}?sort={sort}").context["page"]] == topics
+    _, *rows = read_sheet(client.get(reverse("surveys:record_export") + f"?sort={sort}"))
+    assert [row[5] for row in rows] == topics
+    assert f'name="sort" value="{sort}"' in client.get(f"{LIST}?sort={sort}").content.decode()
 
 
 def test_record_list_filters_by_round(client, office):
