@@ -13,15 +13,14 @@ from typing import TYPE_CHECKING
 
 from dashboards.trajectory import Trajectory, trajectories
 from rectification.choices import Progress
-from rectification.models import StageAssessment
 from surveys.choices import TALKS, RecordKind
 from villages.models import SecretaryTerm
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from rectification.models import Case
-    from rectification.querysets import CaseQuerySet
+    from rectification.models import Case, StageAssessment
+    from rectification.querysets import CaseQuerySet, CaseRowQuerySet
     from surveys.models import SurveyRecord
     from surveys.querysets import SurveyRecordQuerySet
 
@@ -80,10 +79,15 @@ class Records:
     """The records a report is counted from; each query runs once."""
 
     def __init__(
-        self, cases: CaseQuerySet, surveys: SurveyRecordQuerySet, as_of: date = AS_OF
+        self,
+        cases: CaseQuerySet,
+        surveys: SurveyRecordQuerySet,
+        assessments: CaseRowQuerySet,
+        as_of: date = AS_OF,
     ) -> None:
         self.as_of = as_of
         self._cases = cases
+        self._assessments = assessments
         self.surveys = surveys.filter(held_on__lte=as_of)
 
     @cached_property
@@ -119,7 +123,7 @@ class Records:
     @cached_property
     def latest_progress(self) -> dict[int, StageAssessment]:
         """The last stage assessment of each case up to the day."""
-        rows = StageAssessment.objects.filter(
+        rows = self._assessments.filter(
             case__in=[case.pk for case in self.listed], assessed_on__lte=self.as_of
         )
         return {row.case_id: row for row in rows.order_by("assessed_on", "pk")}

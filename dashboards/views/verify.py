@@ -11,7 +11,7 @@ from accounts.decorators import require
 from accounts.demo import is_demo
 from accounts.roles import Permission
 from dashboards.figures_report import AS_OF, YEAR, Figure, Records, figures
-from rectification.models import Case, Round
+from rectification.models import Case, Round, StageAssessment
 from surveys.models import SurveyRecord
 
 if TYPE_CHECKING:
@@ -30,7 +30,8 @@ def verify(request: UserRequest) -> HttpResponse:
     if listed_in:
         cases = Case.objects.visible_to(user).filter(round=listed_in)
         surveys = SurveyRecord.objects.visible_to(user).filter(round=listed_in)
-        found = figures(Records(cases, surveys))
+        assessments = StageAssessment.objects.visible_to(user)
+        found = figures(Records(cases, surveys, assessments))
     context: dict[str, Any] = {
         "year": YEAR,
         "as_of": AS_OF,

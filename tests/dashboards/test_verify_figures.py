@@ -39,7 +39,8 @@ def the_29():
 
 
 def found_now():
-    records = Records(the_29(), SurveyRecord.objects.filter(round__year=2014))
+    surveys = SurveyRecord.objects.filter(round__year=2014)
+    records = Records(the_29(), surveys, StageAssessment.objects.all())
     return {figure.spec.key: figure for figure in figures(records)}
 
 

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts.demo import DEMO_PROVINCE
 from dashboards.figures_report import AS_OF, YEAR, Figure, Records, figures
 from divisions.codes import code_range
-from rectification.models import Case, Round
+from rectification.models import Case, Round, StageAssessment
 from surveys.models import SurveyRecord
 
 
@@ -35,7 +35,11 @@ def demo_figures() -> list[Figure]:
     if listed_in is None:
         raise CommandError(f"没有演示区 {YEAR} 年的轮次，先运行 seed_demo 生成演示数据")
     return figures(
-        Records(Case.objects.filter(round=listed_in), SurveyRecord.objects.filter(round=listed_in))
+        Records(
+            Case.objects.filter(round=listed_in),
+            SurveyRecord.objects.filter(round=listed_in),
+            StageAssessment.objects.filter(case__round=listed_in),
+        )
     )
 
 
