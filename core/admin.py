@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from django.contrib.admin.options import _ListFilterT
     from django.db.models import ForeignKey, ManyToManyField, QuerySet
     from django.forms import ModelChoiceField, ModelMultipleChoiceField
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
 
 SEEN = "seen"
@@ -31,6 +31,17 @@ def visible_rows(model: type[Model], user: Any) -> QuerySet[Any]:
     """Return the rows of a model that an account sees; a model without areas shows all."""
     manager: Any = model._default_manager
     return manager.visible_to(user) if hasattr(manager, "visible_to") else manager.all()
+
+
+def as_text(field: Any) -> Any:
+    """Return what shows a related row as its name alone."""
+
+    @admin.display(description=field.verbose_name)
+    def text(row: Model) -> str:
+        return str(getattr(row, field.name))
+
+    text.__name__ = field.name  # the style class and the help text go by it
+    return text
 
 
 class ScopedRelatedFilter(admin.RelatedFieldListFilter):
@@ -140,6 +151,31 @@ class ScopedAdmin(admin.ModelAdmin[Any]):
             return sets
         (name, options), *others = sets
         return [(name, {**options, "fields": [*options["fields"], SEEN]}), *others]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Show a related row that only is read as plain text, unless its page may be opened."""
+        shown, row = context["adminform"], context["original"]
+        plain = {
+            field.name: as_text(field)
+            for field in self.opts.concrete_fields
+            if field.is_relation and field.name in shown.readonly_fields
+            if row and not self._may_open(request, getattr(row, field.name))
+        }
+        shown.readonly_fields = [plain.get(name, name) for name in shown.readonly_fields]
+        shown.fieldsets = [
+            (title, {**options, "fields": [plain.get(name, name) for name in options["fields"]]})
+            for title, options in shown.fieldsets
+        ]
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def _may_open(self, request: HttpRequest, row: Model | None) -> bool:
+        page = self.admin_site._registry.get(type(row)) if row else None
+        if row is None or page is None:  # Django links neither
+            return True
+        may_view = page.has_view_permission(request, row)
+        return may_view and page.get_queryset(request).filter(pk=row.pk).exists()
 
     def save_model(self, request: Any, obj: Any, form: Any, change: Any) -> None:
         """Save a row; one with a version takes the next, for the forms of the product's pages."""

@@ -1,5 +1,7 @@
 """The admin of the rectification: the standard is kept here, everything else is only read."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -193,3 +195,19 @@ def test_a_search_finds_by_village_and_stays_in_the_district(client, office):
     address = reverse("admin:rectification_case_changelist")
     found = client.get(address, {"q": "清泉"}).context["cl"].queryset
     assert list(found) == [near]
+
+
+def test_a_related_row_is_linked_only_for_those_who_may_open_it(client, district, office):
+    visit = make_visit(make_case(make_village()), entered_by=office)
+    page = client.get(page_of(visit)).content.decode()
+    assert f'href="{page_of(visit.case)}"' in page
+    assert "/admin/accounts/user/" not in page
+    assert f'<div class="readonly">{office}</div>' in page
+
+
+def test_every_page_that_a_page_of_the_admin_links_opens(client, district, office):
+    visit = make_visit(make_case(make_village()), entered_by=office)
+    for row in (visit, visit.case, visit.visitor, visit.case.round, visit.case.round.standard):
+        page = client.get(page_of(row)).content.decode()
+        for address in set(re.findall(r'<div class="readonly"><a href="([^"]+)"', page)):
+            assert client.get(address).status_code == 200, address
