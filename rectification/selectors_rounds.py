@@ -138,11 +138,6 @@ def rounds_for_list(user: User) -> Any:
     )
 
 
-def submissions_for_list(user: User) -> Any:
-    """The township lists that an account sees, newest round first."""
-    return TownshipSubmission.objects.visible_to(user).for_list()
-
-
 @dataclass(frozen=True, slots=True)
 class PastResult:
     """What was once saved about a village: the row and the numbers of its criteria."""

@@ -23,6 +23,7 @@ app_name = "rectification"
 urlpatterns = [
     # rounds, screening, townships' lists, departments' opinions
     path("rounds/", rounds.round_list, name="round_list"),
+    path("rounds/export/", rounds.round_export, name="round_export"),
     path("rounds/add/", rounds.round_add, name="round_add"),
     path("rounds/<int:pk>/", rounds.round_detail, name="round_detail"),
     path("rounds/<int:pk>/open/", rounds.round_open, name="round_open"),
@@ -33,10 +34,12 @@ urlpatterns = [
     path("screenings/export/", screening.screening_export, name="screening_export"),
     path("screenings/<int:pk>/", screening.screening_edit, name="screening_edit"),
     path("submissions/", screening.submission_list, name="submission_list"),
+    path("submissions/export/", screening.submission_export, name="submission_export"),
     path("submissions/<int:pk>/", screening.submission_detail, name="submission_detail"),
     path("submissions/<int:pk>/submit/", screening.submission_submit, name="submission_submit"),
     path("submissions/<int:pk>/return/", screening.submission_return, name="submission_return"),
     path("opinions/", opinions.opinion_list, name="opinion_list"),
+    path("opinions/export/", opinions.opinion_export, name="opinion_export"),
     path("opinions/add/", opinions.opinion_add, name="opinion_add"),
     path("opinions/<int:pk>/answer/", opinions.opinion_answer, name="opinion_answer"),
     # cases
@@ -46,6 +49,7 @@ urlpatterns = [
     path("cases/<int:pk>/steps/<slug:action>/", cases.case_step, name="case_step"),
     # people
     path("cadres/", people.cadre_list, name="cadre_list"),
+    path("cadres/export/", people.cadre_export, name="cadre_export"),
     path("cadres/add/", people.cadre_add, name="cadre_add"),
     path("cadres/<int:pk>/", people.cadre_detail, name="cadre_detail"),
     path("cadres/<int:pk>/edit/", people.cadre_edit, name="cadre_edit"),
@@ -64,6 +68,7 @@ urlpatterns = [
     path("escalations/<int:pk>/answer/", problems.escalation_answer, name="escalation_answer"),
     # tasks
     path("tasks/", tasks.task_list, name="task_list"),
+    path("tasks/export/", tasks.task_export, name="task_export"),
     path("cases/<int:pk>/tasks/add/", tasks.task_add, name="task_add"),
     path("tasks/<int:pk>/", tasks.task_detail, name="task_detail"),
     path("tasks/<int:pk>/edit/", tasks.task_edit, name="task_edit"),
@@ -87,6 +92,7 @@ urlpatterns = [
     path("acceptances/<int:pk>/", acceptance.acceptance_detail, name="acceptance_detail"),
     path("acceptances/<int:pk>/edit/", acceptance.acceptance_edit, name="acceptance_edit"),
     path("follow-ups/", follow_ups.follow_up_list, name="follow_up_list"),
+    path("follow-ups/export/", follow_ups.follow_up_export, name="follow_up_export"),
     path("follow-ups/<int:pk>/edit/", follow_ups.follow_up_edit, name="follow_up_edit"),
     path("cases/<int:pk>/signals/add/", follow_ups.signal_add, name="signal_add"),
     path("signals/<int:pk>/answer/", follow_ups.signal_answer, name="signal_answer"),

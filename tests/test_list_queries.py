@@ -59,16 +59,18 @@ LISTS = [
 def fill(world, count):
     """Add so many of everything that stands in a list, all of it in the world's first township."""
     now, today = make_round(world.district), clock.today()
-    slot = make_slot(now.standard)
     further = make_category("C01", "班子不全")
-    helpers = [cadre_of(world.user(role)) for role in (OFFICE, LEADER, HELPER)]
+    helpers = {
+        make_slot(now.standard, f"slot_{role}", number=number): cadre_of(world.user(role))
+        for number, role in enumerate((OFFICE, LEADER, HELPER), start=30)
+    }
     for _ in range(count):
         village = make_village(world.township)
         make_term(village)
         make_file(village, today.year)
         case = make_case(village, round=now)
         case.further_categories.add(further)
-        for cadre in helpers:
+        for slot, cadre in helpers.items():
             make_assignment(case, slot, cadre)
         fill_case(world, case)
         make_record(village, round=now, entered_by=world.office)
@@ -141,7 +143,7 @@ def rows_of(response):
         return context["page"].paginator.count
     if "total" in context:
         return context["total"]
-    return len(context["rounds"] if "rounds" in context else context["cases"])
+    return len(context["cases"])
 
 
 def ask(clients, costs):

@@ -1,20 +1,28 @@
-"""What the lists of screening results and of departments' opinions can be narrowed by."""
+"""What the lists of a round can be narrowed by: results, opinions, townships' lists, rounds."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 import django_filters
+from django import forms
 
 from accounts.roles import Department
 from core import clock
-from rectification.choices import ScreeningOutcome
+from rectification.choices import RoundStatus, ScreeningOutcome, SubmissionStatus
 from rectification.filters.area import AreaFilterSet, tick
-from rectification.models import Category, DepartmentOpinion, Round, Screening
+from rectification.models import (
+    Category,
+    DepartmentOpinion,
+    Round,
+    Screening,
+    TownshipSubmission,
+)
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from rectification.querysets import OpinionQuerySet, ScreeningQuerySet
+    from divisions.models import Division
+    from rectification.querysets import OpinionQuerySet, ScreeningQuerySet, SubmissionQuerySet
 
 NOT_YET = "none"
 
@@ -94,3 +102,46 @@ class OpinionFilter(AreaFilterSet):
             case "late":
                 return rows.unanswered().filter(due_on__lt=clock.today())
         return rows.exclude(answered_on=None)
+
+
+class SubmissionFilter(AreaFilterSet):
+    """Of the townships' lists."""
+
+    status = django_filters.ChoiceFilter(
+        label="状态",
+        choices=[("late", "逾期未报"), *SubmissionStatus.choices],
+        empty_label="全部",
+        method="by_status",
+    )
+    search_in = ("township__name", "round__name")
+
+    class Meta:
+        model = TownshipSubmission
+        fields: list[str] = []
+
+    def in_area(self, rows: SubmissionQuerySet, _name: str, unit: Division) -> SubmissionQuerySet:
+        return rows.filter(township__code__range=unit.code_range)
+
+    def of_year(self, rows: SubmissionQuerySet, _name: str, year: str) -> SubmissionQuerySet:
+        return rows.filter(round__year=year)
+
+    def by_status(self, rows: SubmissionQuerySet, _name: str, value: str) -> SubmissionQuerySet:
+        return rows.late(clock.today()) if value == "late" else rows.filter(status=value)
+
+
+class RoundFilter(django_filters.FilterSet):
+    """Of the rounds themselves: one a year and district."""
+
+    q = django_filters.CharFilter(
+        label="查找",
+        field_name="name",
+        lookup_expr="icontains",
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+    status = django_filters.ChoiceFilter(
+        label="状态", choices=RoundStatus.choices, empty_label="全部"
+    )
+
+    class Meta:
+        model = Round
+        fields: list[str] = []

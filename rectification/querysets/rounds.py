@@ -10,9 +10,11 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 
 from accounts.roles import Role
 from divisions.codes import code_range
-from rectification.choices import RoundStatus, ScreeningOutcome
+from rectification.choices import RoundStatus, ScreeningOutcome, SubmissionStatus
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from accounts.models import User
     from rectification.models import (  # noqa: F401  # noqa: F401
         DepartmentOpinion,
@@ -101,6 +103,11 @@ class SubmissionQuerySet(models.QuerySet["TownshipSubmission"]):
         if user.role in {Role.OFFICE, Role.LEADER, Role.TOWNSHIP}:
             return self.filter(township__code__range=user.code_range)
         return self.none()
+
+    def late(self, day: date) -> Self:
+        """Past the round's date and not with the office, while the round runs."""
+        owed = self.exclude(status=SubmissionStatus.SUBMITTED)
+        return owed.filter(round__status=RoundStatus.OPEN, round__due_on__lt=day)
 
     def for_list(self) -> Self:
         return self.select_related("township", "round", "submitted_by").order_by(

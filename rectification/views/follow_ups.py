@@ -11,10 +11,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.decorators import require
 from accounts.roles import Permission
 from core import clock
+from core.excel import xlsx_response
 from core.forms import process_form
-from core.http import htmx_part, paginate, render_list
+from core.http import htmx_part, paginate, render_list, sort_rows
 from rectification import selectors
 from rectification.choices import SignalKind
+from rectification.exports import follow_up_table
 from rectification.filters.follow_ups import FollowUpFilter
 from rectification.forms.follow_ups import AnswerSignalForm, FollowUpForm, SignalForm
 from rectification.models import Case, FollowUp, RelapseSignal
@@ -27,18 +29,31 @@ if TYPE_CHECKING:
     from accounts.http import UserRequest
 
 
+SORTS = {
+    "village": ("case__village__code", "months"),
+    "due": ("due_on",),
+    "done": ("done_on",),
+}
+
+
+def _found(request: UserRequest) -> FollowUpFilter:
+    """The look-backs the address asks for, within what the account sees."""
+    rows = FollowUp.objects.visible_to(request.user).for_list().order_by("due_on", "pk")
+    ordered = sort_rows(request, rows, SORTS)
+    return FollowUpFilter(request.GET, queryset=ordered, user=request.user)
+
+
 @require_safe
 @require(Permission.CASE_MANAGE, Permission.CASE_APPLY)
 @htmx_part
 def follow_up_list(request: UserRequest) -> HttpResponse:
     """The look-backs of the own area, what is owed soonest first."""
-    rows = FollowUp.objects.visible_to(request.user)
-    listed = rows.for_list().order_by("due_on", "pk")
-    found = FollowUpFilter(request.GET, queryset=listed, user=request.user)
+    found = _found(request)
     context = {
         "filter": found,
         "page": paginate(request, found.qs),
-        "figures": rows.month_figures(clock.today()),
+        "figures": FollowUp.objects.visible_to(request.user).month_figures(clock.today()),
+        "can_export": request.user.can(Permission.EXPORT),
     }
     return render_list(
         request,
@@ -46,6 +61,14 @@ def follow_up_list(request: UserRequest) -> HttpResponse:
         "rectification/_follow_up_table.html",
         context,
     )
+
+
+@require_safe
+@require(Permission.CASE_MANAGE, Permission.CASE_APPLY)
+@require(Permission.EXPORT)
+def follow_up_export(request: UserRequest) -> HttpResponse:
+    """Exactly the rows of the list at the same address, as a workbook."""
+    return xlsx_response(f"跟踪问效-{clock.today()}.xlsx", follow_up_table(_found(request).qs))
 
 
 @require_http_methods(["GET", "POST"])

@@ -11,8 +11,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.decorators import require
 from accounts.roles import Permission
+from core import clock
+from core.excel import xlsx_response
 from core.forms import process_form
-from core.http import htmx_part, paginate, render_list
+from core.http import htmx_part, paginate, render_list, sort_rows
+from rectification.exports import opinion_table
 from rectification.filters.screening import OpinionFilter
 from rectification.forms.opinions import AnswerForm, AskForm
 from rectification.models import DepartmentOpinion
@@ -23,22 +26,43 @@ if TYPE_CHECKING:
 
     from accounts.http import UserRequest
 
+SORTS = {
+    "village": ("village__code", "due_on"),
+    "due": ("due_on",),
+    "answered": ("answered_on",),
+}
+
+
+def _found(request: UserRequest) -> OpinionFilter:
+    """The questions the address asks for, within what the account sees."""
+    rows = DepartmentOpinion.objects.visible_to(request.user).for_list()
+    ordered = sort_rows(request, rows, SORTS)
+    return OpinionFilter(request.GET, queryset=ordered, user=request.user)
+
 
 @htmx_part
 @require_safe
 @require(Permission.OPINION_ANSWER, Permission.ROUND_MANAGE)
 def opinion_list(request: UserRequest) -> HttpResponse:
     """A department: what was asked of it, open questions first. The office: all questions."""
-    rows = DepartmentOpinion.objects.visible_to(request.user).for_list()
-    found = OpinionFilter(request.GET, queryset=rows, user=request.user)
+    found = _found(request)
     context = {
         "filter": found,
         "page": paginate(request, found.qs),
         "can_ask": request.user.can(Permission.ROUND_MANAGE),
+        "can_export": request.user.can(Permission.EXPORT),
     }
     return render_list(
         request, "rectification/opinion_list.html", "rectification/_opinion_table.html", context
     )
+
+
+@require_safe
+@require(Permission.OPINION_ANSWER, Permission.ROUND_MANAGE)
+@require(Permission.EXPORT)
+def opinion_export(request: UserRequest) -> HttpResponse:
+    """Exactly the rows of the list at the same address, as a workbook."""
+    return xlsx_response(f"联查征询-{clock.today()}.xlsx", opinion_table(_found(request).qs))
 
 
 @require_http_methods(["GET", "POST"])

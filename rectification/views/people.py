@@ -13,9 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.decorators import require
 from accounts.roles import Permission
 from core import clock
+from core.excel import xlsx_response
 from core.forms import process_form
-from core.http import htmx_part, paginate, render_list
+from core.http import htmx_part, paginate, render_list, sort_rows
 from rectification.choices import WORKING_STATUSES
+from rectification.exports import cadre_table
 from rectification.filters.people import CadreFilter
 from rectification.forms.people import AssignmentEndForm, AssignmentForm, CadreForm
 from rectification.models import Assignment, Cadre, Case, Problem, StandardSlot, Task, Visit
@@ -26,6 +28,13 @@ if TYPE_CHECKING:
 
     from accounts.http import UserRequest
     from accounts.models import User
+
+# By who they are, never by how much they did.
+SORTS = {
+    "name": ("name",),
+    "unit": ("unit", "name"),
+    "division": ("division_id", "unit", "name"),
+}
 
 
 @dataclass(slots=True)
@@ -57,20 +66,38 @@ def people_tab(case: Case, user: User) -> dict[str, Any]:
     }
 
 
+def _found(request: UserRequest) -> CadreFilter:
+    """The cadres the address asks for, within what the account sees."""
+    rows = Cadre.objects.visible_to(request.user).for_list().with_running()
+    ordered = sort_rows(request, rows, SORTS)
+    return CadreFilter(request.GET, queryset=ordered, user=request.user)
+
+
 @htmx_part
 @require_GET
 @require(Permission.CADRE_EDIT, Permission.CASE_MANAGE)
 def cadre_list(request: UserRequest) -> HttpResponse:
     """Cadres of the own area and those who help its villages."""
-    rows = Cadre.objects.visible_to(request.user).for_list().with_running()
-    found = CadreFilter(request.GET, queryset=rows, user=request.user)
-    context = {"page": paginate(request, found.qs), "filter": found}
+    found = _found(request)
+    context = {
+        "page": paginate(request, found.qs),
+        "filter": found,
+        "can_export": request.user.can(Permission.EXPORT),
+    }
     return render_list(
         request,
         "rectification/cadre_list.html",
         "rectification/_cadre_table.html",
         context,
     )
+
+
+@require_GET
+@require(Permission.CADRE_EDIT, Permission.CASE_MANAGE)
+@require(Permission.EXPORT)
+def cadre_export(request: UserRequest) -> HttpResponse:
+    """Exactly the rows of the list at the same address, as a workbook."""
+    return xlsx_response(f"干部名册-{clock.today()}.xlsx", cadre_table(_found(request).qs))
 
 
 @require_http_methods(["GET", "POST"])

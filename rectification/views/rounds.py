@@ -11,7 +11,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.decorators import require
 from accounts.roles import Permission
+from core import clock
+from core.excel import xlsx_response
 from core.forms import process_form
+from core.http import htmx_part, paginate, render_list, sort_rows
+from rectification.exports import round_table
+from rectification.filters.screening import RoundFilter
 from rectification.forms.rounds import CloseForm, MidYearForm, OpenForm, ProposeForm, RoundForm
 from rectification.models import Case, Round, Screening
 from rectification.selectors_rounds import (
@@ -31,22 +36,47 @@ if TYPE_CHECKING:
 
     from accounts.http import UserRequest
 
+SORTS = {
+    "year": ("year", "district_id"),
+    "status": ("status", "year"),
+    "opened": ("opened_on",),
+    "due": ("due_on",),
+}
+
 
 def _round(request: UserRequest, pk: int) -> Round:
     rows = Round.objects.visible_to(request.user).select_related("standard", "district")
     return get_object_or_404(rows, pk=pk)
 
 
+def _found(request: UserRequest) -> RoundFilter:
+    """The rounds the address asks for, within what the account sees."""
+    rows = sort_rows(request, rounds_for_list(request.user), SORTS)
+    return RoundFilter(request.GET, queryset=rows)
+
+
+@htmx_part
 @require_safe
 @require(Permission.ROUND_VIEW)
 def round_list(request: UserRequest) -> HttpResponse:
-    """All rounds of the district, newest first."""
-    user = request.user
+    """The rounds of the district, newest first."""
+    user, found = request.user, _found(request)
     context = {
-        "rounds": rounds_for_list(user),
+        "filter": found,
+        "page": paginate(request, found.qs),
         "can_add": user.can(Permission.ROUND_MANAGE) and not user.is_above_district,
+        "can_export": user.can(Permission.EXPORT),
     }
-    return render(request, "rectification/round_list.html", context)
+    return render_list(
+        request, "rectification/round_list.html", "rectification/_round_table.html", context
+    )
+
+
+@require_safe
+@require(Permission.EXPORT)
+def round_export(request: UserRequest) -> HttpResponse:
+    """Exactly the rows of the list at the same address, as a workbook."""
+    return xlsx_response(f"年度轮次-{clock.today()}.xlsx", round_table(_found(request).qs))
 
 
 @require_safe

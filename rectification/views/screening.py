@@ -14,14 +14,13 @@ from accounts.roles import Permission
 from core import clock
 from core.excel import xlsx_response
 from core.forms import process_form
-from core.http import htmx_part, paginate, render_list
-from rectification.exports import screening_table
-from rectification.filters.screening import ScreeningFilter
+from core.http import htmx_part, paginate, render_list, sort_rows
+from rectification.exports import screening_table, submission_table
+from rectification.filters.screening import ScreeningFilter, SubmissionFilter
 from rectification.forms.screening import ReturnForm, ScreeningForm, SubmitForm
 from rectification.models import Category, DepartmentOpinion, Screening, TownshipSubmission
 from rectification.selectors_rounds import (
     history_of,
-    submissions_for_list,
     township_row,
 )
 from rectification.services import rounds, screening
@@ -33,12 +32,26 @@ if TYPE_CHECKING:
 
     from accounts.http import UserRequest
 
+SORTS = {
+    "village": ("village__code",),
+    "outcome": ("outcome", "village__code"),
+    "category": ("main_category_id", "village__code"),
+}
+# Not by when a list came up: townships are not ranked.
+LIST_SORTS = {
+    "round": ("round__year", "township_id"),
+    "township": ("township_id", "round__year"),
+    "status": ("status", "township_id"),
+    "due": ("round__due_on", "township_id"),
+}
+
 
 def _found(request: UserRequest) -> ScreeningFilter:
     """The results the address asks for, within what the account sees."""
     rows = Screening.objects.visible_to(request.user).for_list()
     rows = rows.prefetch_related("further_categories", "criteria_hit")
-    return ScreeningFilter(request.GET, queryset=rows, user=request.user)
+    ordered = sort_rows(request, rows, SORTS)
+    return ScreeningFilter(request.GET, queryset=ordered, user=request.user)
 
 
 @htmx_part
@@ -146,12 +159,39 @@ def _submission(request: UserRequest, pk: int) -> TownshipSubmission:
     return get_object_or_404(rows, pk=pk)
 
 
+def _found_lists(request: UserRequest) -> SubmissionFilter:
+    """The townships' lists the address asks for, within what the account sees."""
+    rows = TownshipSubmission.objects.visible_to(request.user).for_list()
+    ordered = sort_rows(request, rows, LIST_SORTS)
+    return SubmissionFilter(request.GET, queryset=ordered, user=request.user)
+
+
+@htmx_part
 @require_safe
 @require(Permission.ROUND_VIEW)
 def submission_list(request: UserRequest) -> HttpResponse:
     """The own township's lists, newest round first; the office sees those of all townships."""
-    page = paginate(request, submissions_for_list(request.user))
-    return render(request, "rectification/submission_list.html", {"page": page})
+    found = _found_lists(request)
+    context = {
+        "filter": found,
+        "page": paginate(request, found.qs),
+        "can_export": request.user.can(Permission.EXPORT),
+    }
+    return render_list(
+        request,
+        "rectification/submission_list.html",
+        "rectification/_submission_table.html",
+        context,
+    )
+
+
+@require_safe
+@require(Permission.EXPORT)
+def submission_export(request: UserRequest) -> HttpResponse:
+    """Exactly the rows of the list at the same address, as a workbook."""
+    return xlsx_response(
+        f"乡镇报送-{clock.today()}.xlsx", submission_table(_found_lists(request).qs)
+    )
 
 
 @require_safe

@@ -10,9 +10,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.decorators import require
 from accounts.roles import Permission
+from core import clock
+from core.excel import xlsx_response
 from core.forms import process_form
 from core.http import htmx_part, paginate, render_list, sort_rows
 from rectification.choices import TaskStatus
+from rectification.exports import task_table
 from rectification.filters.problems import TaskFilter
 from rectification.forms.changes import change_words
 from rectification.forms.steps import StepForm
@@ -33,18 +36,34 @@ SORTS = {
 }
 
 
+def _found(request: UserRequest) -> TaskFilter:
+    """The tasks the address asks for, within what the account sees."""
+    rows = Task.objects.visible_to(request.user).for_list().open_first()
+    ordered = sort_rows(request, rows, SORTS)
+    return TaskFilter(request.GET, queryset=ordered, user=request.user)
+
+
 @htmx_part
 @require_GET
 @require(Permission.CASE_VIEW)
 def task_list(request: UserRequest) -> HttpResponse:
     """Tasks of the own area, soonest deadline first."""
-    rows = Task.objects.visible_to(request.user).for_list().open_first()
-    ordered = sort_rows(request, rows, SORTS)
-    found = TaskFilter(request.GET, queryset=ordered, user=request.user)
-    context = {"page": paginate(request, found.qs), "filter": found}
+    found = _found(request)
+    context = {
+        "page": paginate(request, found.qs),
+        "filter": found,
+        "can_export": request.user.can(Permission.EXPORT),
+    }
     return render_list(
         request, "rectification/task_list.html", "rectification/_task_table.html", context
     )
+
+
+@require_GET
+@require(Permission.EXPORT)
+def task_export(request: UserRequest) -> HttpResponse:
+    """Exactly the rows of the list at the same address, as a workbook."""
+    return xlsx_response(f"任务清单-{clock.today()}.xlsx", task_table(_found(request).qs))
 
 
 @require_GET

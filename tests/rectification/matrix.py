@@ -54,6 +54,7 @@ MATRIX = {
         OFFICE_ONLY, args=lambda w: [make_acceptance(w.village).pk]
     ),
     "rectification:follow_up_list": Row(DISTRICT_STAFF),
+    "rectification:follow_up_export": Row(DISTRICT_STAFF),
     "rectification:follow_up_edit": Row(DISTRICT_STAFF, args=lambda w: [make_follow_up(w).pk]),
     "rectification:signal_add": Row(DISTRICT_STAFF, args=lambda w: [make_transformed(w).pk]),
     "rectification:signal_answer": Row(DISTRICT_STAFF, args=lambda w: [make_signal(w).pk]),

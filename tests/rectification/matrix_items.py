@@ -72,6 +72,7 @@ def visit_of(w):
 ITEMS = {
     # people
     "rectification:cadre_list": Row(STAFF),
+    "rectification:cadre_export": Row(STAFF),
     "rectification:cadre_add": Row(STAFF),
     "rectification:cadre_detail": Row(
         READERS, args=lambda w: [on_case(w).assignments.get().cadre_id]
@@ -92,6 +93,7 @@ ITEMS = {
     "rectification:escalation_answer": Row(STAFF, args=lambda w: [question_of(w).pk]),
     # tasks
     "rectification:task_list": Row(READERS),
+    "rectification:task_export": Row({**STAFF, LEADER: 200}),
     "rectification:task_add": Row(STAFF, args=lambda w: [on_case(w).pk]),
     "rectification:task_detail": Row(READERS, args=lambda w: [task_of(w).pk]),
     "rectification:task_edit": Row(STAFF, args=lambda w: [task_of(w).pk]),

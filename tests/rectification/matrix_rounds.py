@@ -82,6 +82,7 @@ def opinion_in(w):
 
 ROUNDS = {
     "rectification:round_list": Row(READERS),
+    "rectification:round_export": Row(READERS),
     # A round is the whole district's: other townships see it too, other districts do not
     # (test_another_district_sees_nothing_of_a_round).
     "rectification:round_detail": Row(READERS, args=lambda w: [round_of(w).pk], foreign=None),
@@ -94,10 +95,12 @@ ROUNDS = {
     "rectification:screening_export": Row(READERS),
     "rectification:screening_edit": Row(READERS, args=lambda w: [screening_in(w).pk]),
     "rectification:submission_list": Row(READERS),
+    "rectification:submission_export": Row(READERS),
     "rectification:submission_detail": Row(READERS, args=lambda w: [list_in(w).pk]),
     "rectification:submission_submit": Row(STAFF, args=lambda w: [list_in(w, filled=True).pk]),
     "rectification:submission_return": Row(OFFICE_ONLY, args=lambda w: [list_in(w, sent=True).pk]),
     "rectification:opinion_list": Row({OFFICE: 200, DEPARTMENT: 200}),
+    "rectification:opinion_export": Row(OFFICE_ONLY),
     "rectification:opinion_add": Row(OFFICE_ONLY),
     "rectification:opinion_answer": Row({DEPARTMENT: 200}, args=lambda w: [opinion_in(w).pk]),
 }

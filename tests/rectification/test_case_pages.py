@@ -226,6 +226,7 @@ def test_question_37_a_typed_in_address_of_another_village_does_not_exist(client
         "rectification:problem_export",
         "rectification:visit_export",
         "rectification:screening_export",
+        "rectification:task_export",
         "villages:village_export",
         "surveys:record_export",
     ],
@@ -236,6 +237,7 @@ def test_question_37_an_export_of_a_township_holds_its_own_villages_alone(client
         made = case if village == case.village else make_case(village)
         make_problem(made)
         make_visit(made)
+        make_task(case=made)
         make_record(village)
         made.round.screenings.create(village=village)
     client.force_login(make_user(Role.TOWNSHIP))
