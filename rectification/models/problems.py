@@ -8,6 +8,7 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from accounts.models import User
+from accounts.roles import Department
 from core import clock
 from rectification.choices import (
     OPEN_PROBLEM_STATUSES,
@@ -85,6 +86,38 @@ class Problem(models.Model):
         Category, models.PROTECT, related_name="problems", verbose_name="类型"
     )
     nature = models.CharField("性质", max_length=10, choices=Nature.choices)
+    cause = models.ForeignKey(
+        "rectification.Cause",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="problems",
+        verbose_name="成因",
+    )
+    cause_note = models.CharField("成因说明", max_length=200, blank=True)
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name="属于哪个问题",
+    )
+    waits_for: models.ManyToManyField[Problem, Problem] = models.ManyToManyField(
+        "self",
+        blank=True,
+        symmetrical=False,
+        related_name="waited_by",
+        verbose_name="要先解决的问题",
+    )
+    topic = models.ForeignKey(
+        "rectification.Topic",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="problems",
+        verbose_name="区级专题",
+    )
     is_historical = models.BooleanField("历史遗留", default=False)
     level = models.CharField(
         "解决层级", max_length=10, choices=Level.choices, default=Level.VILLAGE
@@ -167,6 +200,10 @@ class Escalation(models.Model):
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="提交人")
     asked_at = models.DateTimeField("提交时间", default=clock.now)
     reply_due_on = models.DateField("请于何日前答复")
+    reply_days = models.PositiveSmallIntegerField("答复期限（工作日）", null=True, blank=True)
+    department = models.CharField(
+        "请哪个部门答复", max_length=20, choices=Department.choices, blank=True
+    )
     answer_kind = models.CharField(
         "答复结果", max_length=10, choices=AnswerKind.choices, blank=True
     )
@@ -215,6 +252,14 @@ class Task(models.Model):
     )
     category = models.ForeignKey(
         Category, models.PROTECT, related_name="tasks", verbose_name="针对的类型"
+    )
+    library = models.ForeignKey(
+        "rectification.Measure",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="tasks",
+        verbose_name="来自措施库",
     )
     measure = models.CharField("措施", max_length=200)
     result_wanted = models.CharField("要求和标志性成果", max_length=200, blank=True)
