@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 ONE_DAY = timedelta(days=1)
+NOTICE_MONTH = 11  # in which the State Council issues the notice for the next year
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,22 @@ def due_after(start: date, days: int) -> Due:
     return calendar(start, days).due(start, days)
 
 
+def whole_calendar() -> Calendar:
+    """Return every exception of the table: for a page that explains many dates."""
+    exceptions = {row.day: row for row in CalendarDay.objects.all()}
+    return Calendar(exceptions, frozenset(day.year for day in exceptions))
+
+
+def years_to_warn_of(day: date) -> list[int]:
+    """Return the years working days are counted in now whose notice is not in the table.
+
+    That is the year of the day and, from November on, when the notice is usually out, the next.
+    """
+    following = [day.year + 1] if day.month >= NOTICE_MONTH else []
+    return unknown_years([day.year, *following])
+
+
 def unknown_years(years: Iterable[int]) -> list[int]:
     """Return those of the years whose notice is not in the table."""
-    known = {day.year for day in CalendarDay.objects.values_list("day", flat=True)}
+    known = {day.year for day in CalendarDay.objects.dates("day", "year")}
     return [year for year in years if year not in known]
