@@ -31,6 +31,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='caseevent',
+            name='acted_for',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rectification.cadre', verbose_name='代谁办理'),
+        ),
+        migrations.AddField(
+            model_name='caseevent',
             name='former',
             field=models.JSONField(blank=True, default=dict, verbose_name='原来的值'),
         ),
@@ -387,5 +392,41 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='verdict',
             constraint=models.CheckConstraint(condition=models.Q(('level', 'above'), _negated=True), name='verdict_level', violation_error_message='由村、乡镇或区认定'),
+        ),
+        migrations.AddField(
+            model_name='historicalplan',
+            name='similarity_reason',
+            field=models.CharField(blank=True, max_length=300, verbose_name='与别村方案相似的理由'),
+        ),
+        migrations.AddField(
+            model_name='plan',
+            name='similarity_reason',
+            field=models.CharField(blank=True, max_length=300, verbose_name='与别村方案相似的理由'),
+        ),
+        migrations.CreateModel(
+            name='HistoricalMeasure',
+            fields=[
+                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                ('text', models.CharField(max_length=200, verbose_name='措施')),
+                ('result_wanted', models.CharField(blank=True, max_length=200, verbose_name='要求和标志性成果')),
+                ('days', models.PositiveSmallIntegerField(default=90, verbose_name='通常在认定后几天内完成')),
+                ('is_in_use', models.BooleanField(default=True, verbose_name='在用')),
+                ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),
+                ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                ('history_date', models.DateTimeField(db_index=True)),
+                ('history_change_reason', models.CharField(max_length=100, null=True)),
+                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('category', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='rectification.category', verbose_name='针对的类型')),
+                ('cause', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='rectification.cause', verbose_name='针对的成因')),
+                ('district', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='divisions.division', verbose_name='区县')),
+                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': '措施沿革',
+                'verbose_name_plural': 'historical 措施',
+                'ordering': ('-history_date', '-history_id'),
+                'get_latest_by': ('history_date', 'history_id'),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
     ]

@@ -66,6 +66,7 @@ class Measure(models.Model):
     version = models.PositiveIntegerField("版本", default=1)
 
     objects = MeasureQuerySet.as_manager()
+    history = HistoricalRecords(verbose_name="措施沿革")
 
     class Meta:
         verbose_name = verbose_name_plural = "措施"

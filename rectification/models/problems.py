@@ -50,6 +50,7 @@ class Plan(models.Model):
     )
     decided_on = models.DateField("审批日期", null=True, blank=True)
     decision_note = models.TextField("审批意见", max_length=1000, blank=True)
+    similarity_reason = models.CharField("与别村方案相似的理由", max_length=300, blank=True)
     version = models.PositiveIntegerField("版本", default=1)
 
     objects = PlanQuerySet.as_manager()
