@@ -41,7 +41,7 @@ from rectification.models import (
     TaskProgress,
     TownshipSubmission,
 )
-from rectification.services.problems import ANSWERED_BY
+from rectification.services.escalations import ANSWERED_BY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -6,6 +6,7 @@ from rectification.views import (
     acceptance,
     assessments,
     cases,
+    escalations,
     follow_ups,
     opinions,
     people,
@@ -60,8 +61,8 @@ urlpatterns = [
     path("problems/<int:pk>/", problems.problem_detail, name="problem_detail"),
     path("problems/<int:pk>/edit/", problems.problem_edit, name="problem_edit"),
     path("problems/<int:pk>/steps/<slug:action>/", problems.problem_step, name="problem_step"),
-    path("problems/<int:pk>/escalate/", problems.escalation_add, name="escalation_add"),
-    path("escalations/<int:pk>/answer/", problems.escalation_answer, name="escalation_answer"),
+    path("problems/<int:pk>/escalate/", escalations.escalation_add, name="escalation_add"),
+    path("escalations/<int:pk>/answer/", escalations.escalation_answer, name="escalation_answer"),
     # tasks
     path("tasks/", tasks.task_list, name="task_list"),
     path("cases/<int:pk>/tasks/add/", tasks.task_add, name="task_add"),

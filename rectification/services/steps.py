@@ -12,7 +12,10 @@ from rectification.choices import WORKING_STATUSES, CaseStatus
 from rectification.models import Case, CaseEvent
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
+
+    from django.db.models import Field
 
     from accounts.models import User
     from rectification.models import Plan, Problem, Round, Task, TownshipSubmission
@@ -24,6 +27,16 @@ def record(case: Case, action: str, title: str, *, by: User, **details: Any) -> 
     """Add one event to a case; ``details`` are the event's further fields (on, note, problem …)."""
     details.setdefault("on", clock.today())
     return CaseEvent.objects.create(case=case, action=action, title=title, by=by, **details)
+
+
+def snapshot(item: Movable | Case, fields: Iterable[str]) -> dict[str, Any]:
+    """Return the columns that a step is about to change, as its event keeps them for an undo."""
+    columns = [item._meta.get_field(name) for name in fields]
+    return {"fields": {column.name: _plain(item, column) for column in columns}}
+
+
+def _plain(item: Movable | Case, column: Field[Any, Any]) -> str | None:
+    return None if column.value_from_object(item) is None else column.value_to_string(item)
 
 
 def move(item: Movable, *, target: str, **fields: Any) -> str:

@@ -1,4 +1,4 @@
-"""Problems: the list by what can be closed next, one problem with its steps, questions up."""
+"""Problems: the list by what can be closed next, one problem with its steps and its ends."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from rectification.choices import WORKING_STATUSES
 from rectification.exports import problem_table
 from rectification.filters.problems import ProblemFilter
 from rectification.forms.changes import change_words
-from rectification.forms.problems import AnswerForm, EscalationForm, ProblemForm
+from rectification.forms.problems import ProblemForm
 from rectification.forms.steps import StepForm
 from rectification.guards import is_hard
 from rectification.models import Case, CaseEvent, Escalation, Problem, Task, Visit
-from rectification.services import problems
+from rectification.services import escalations, problems
 from rectification.workflow_problems import PROBLEM_STEPS, available, check
 
 if TYPE_CHECKING:
@@ -85,16 +85,16 @@ def problem_detail(request: UserRequest, pk: int) -> HttpResponse:
     """One problem: its tasks, its questions, what was done, and what can be done next."""
     user = request.user
     problem = get_object_or_404(Problem.objects.visible_to(user).for_detail(), pk=pk)
-    escalations = Escalation.objects.visible_to(user).filter(problem=problem).for_list()
+    questions = Escalation.objects.visible_to(user).filter(problem=problem).for_list()
     context = {
         "problem": problem,
         "case": problem.case,
         "tasks": Task.objects.visible_to(user).filter(problem=problem).for_list(),
-        "escalations": [(item, problems.may_answer(item, user)) for item in escalations],
+        "escalations": [(item, escalations.may_answer(item, user)) for item in questions],
         "events": CaseEvent.objects.visible_to(user).filter(problem=problem).for_list(),
         "visits": Visit.objects.visible_to(user).filter(problems=problem).for_list(),
         "choices": available(PROBLEM_STEPS, problem, user),
-        "may_escalate": problems.may_escalate(problem, user),
+        "may_escalate": escalations.may_escalate(problem, user),
         "may_edit": user.can(Permission.PROBLEM_EDIT) and problem.is_open,
     }
     return render(request, "rectification/problem_detail.html", context)
@@ -162,47 +162,4 @@ def problem_step(request: UserRequest, pk: int, action: str) -> HttpResponse:
     context = {"problem": problem, "case": problem.case, "step": step}
     return process_form(
         request, form, save=save, template="rectification/problem_step.html", context=context
-    )
-
-
-@require_http_methods(["GET", "POST"])
-@require(*problems.ASKERS)
-def escalation_add(request: UserRequest, pk: int) -> HttpResponse:
-    """Hand a problem one level up with a question."""
-    problem = get_object_or_404(Problem.objects.visible_to(request.user).for_detail(), pk=pk)
-    form = EscalationForm(request.POST or None)
-
-    def save() -> Problem:
-        problems.escalate(problem, by=request.user, **form.cleaned_data)
-        return problem
-
-    context = {
-        "problem": problem,
-        "case": problem.case,
-        "to_level": problems.next_level(problem),
-    }
-    return process_form(
-        request, form, save=save, template="rectification/escalation_add.html", context=context
-    )
-
-
-@require_http_methods(["GET", "POST"])
-@require(Permission.ESCALATION_ANSWER)
-def escalation_answer(request: UserRequest, pk: int) -> HttpResponse:
-    """Answer a question as the level that was asked."""
-    rows = Escalation.objects.visible_to(request.user).for_detail()
-    escalation = get_object_or_404(rows, pk=pk)
-    form = AnswerForm(escalation, request.POST or None)
-
-    def save() -> Problem:
-        problems.answer_escalation(escalation, by=request.user, **form.cleaned_data)
-        return escalation.problem
-
-    context = {"escalation": escalation, "problem": escalation.problem}
-    return process_form(
-        request,
-        form,
-        save=save,
-        template="rectification/escalation_answer.html",
-        context=context,
     )

@@ -11,7 +11,7 @@ from core import clock
 from core.exceptions import Conflict, DomainError, NotAllowed
 from rectification.choices import CaseStatus, Level, PlanStatus, TaskStatus
 from rectification.models import Cadre, Plan
-from rectification.services import plans, problems
+from rectification.services import escalations, plans
 from rectification.workflow_problems import PLAN_STEPS, available, missing_for
 from tests.factories import make_user
 from tests.rectification.factories import (
@@ -248,7 +248,7 @@ def test_plan_detail_costs_the_same_for_2_problems_and_for_15(client, plan, offi
 def test_problem_list_milestone_counts_a_question_like_a_task(case):
     milestone = make_milestone(case, "problem_list")
     problem = make_problem(case)
-    problems.escalate(
+    escalations.escalate(
         problem,
         by=problem.holder,
         question="请协调",

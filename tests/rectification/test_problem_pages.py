@@ -173,7 +173,7 @@ def test_one_key_asks_once(client, problem, township):
     client.force_login(township)
     data = {
         "question": "请协调",
-        "reply_due_on": (today() + timedelta(days=20)).isoformat(),
+        "reply_days": 10,
         "submission_key": "0e7b7cde-6d2b-4b43-9a0e-3f3a1f0f7a11",
     }
     address = reverse("rectification:escalation_add", args=[problem.pk])
