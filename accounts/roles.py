@@ -41,6 +41,7 @@ class Permission(models.TextChoices):
     CASE_APPLY = "case_apply", "申请验收"
     CADRE_EDIT = "cadre_edit", "登记干部"
     ASSIGN = "assign", "安排四个一力量"
+    HANDOVER = "handover", "移交和接手"
     PLAN_DRAFT = "plan_draft", "起草方案"
     PLAN_APPROVE = "plan_approve", "批准方案"
     PROBLEM_EDIT = "problem_edit", "登记问题和任务"
@@ -77,6 +78,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.CASE_MANAGE,
             P.CADRE_EDIT,
             P.ASSIGN,
+            P.HANDOVER,
             P.PLAN_APPROVE,
             P.PROBLEM_EDIT,
             P.PROBLEM_CLOSE,
@@ -99,6 +101,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.CASE_VIEW,
             P.CASE_APPLY,
             P.CADRE_EDIT,
+            P.HANDOVER,
             P.PLAN_DRAFT,
             P.PROBLEM_EDIT,
             P.PROBLEM_CLOSE,
@@ -123,7 +126,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.EXPORT,
         }
     ),
-    Role.HELPER: frozenset({P.WORK_VIEW, P.CASE_VIEW, P.PROGRESS_ADD, P.VISIT_ADD}),
+    Role.HELPER: frozenset({P.WORK_VIEW, P.CASE_VIEW, P.HANDOVER, P.PROGRESS_ADD, P.VISIT_ADD}),
     Role.DEPARTMENT: frozenset({P.WORK_VIEW, P.OPINION_ANSWER}),
     Role.AUDITOR: frozenset({P.AUDIT_VIEW}),
     Role.SYSADMIN: frozenset({P.DIVISION_IMPORT, P.ACCOUNT_MANAGE, P.SETTINGS_EDIT, P.HEALTH_VIEW}),

@@ -32,6 +32,7 @@ from rectification.models import (
     DepartmentOpinion,
     Escalation,
     FollowUp,
+    Handover,
     Milestone,
     Plan,
     Problem,
@@ -138,6 +139,13 @@ def held_tasks(desk: Desk) -> Iterable[Item]:
     rows = Task.objects.visible_to(desk.user).for_list().open().held_by(desk.user)
     for row in rows:
         yield _item("任务", f"{row.measure}，责任人{row.owner.name}", row, row.deadline)
+
+
+def handovers(desk: Desk) -> Iterable[Item]:
+    """What somebody asks the account, or one it keeps for, to take over."""
+    for row in Handover.objects.visible_to(desk.user).awaited_from(desk.user).for_list():
+        words = f"{row.from_cadre.name}请{row.to_cadre.name}接手{row.kind_words}“{row.item_words}”"
+        yield _item("移交", words, row, None)
 
 
 # --- what waits for an answer ---------------------------------------------------------------------
@@ -327,7 +335,7 @@ def signals(desk: Desk) -> Iterable[Item]:
         yield _item("反弹苗头", f"{row.get_kind_display()}：{row.note[:40]}", row, None)
 
 
-HELD = (held_problems, held_tasks)
+HELD = (held_problems, held_tasks, handovers)
 LOCAL_DUTIES = (submissions, plans_to_draft, cases_to_apply, look_backs, signals)
 SOURCES: dict[Role, tuple[Callable[[Desk], Iterable[Item]], ...]] = {
     Role.OFFICE: (

@@ -5,9 +5,11 @@ from django.urls import path
 from rectification.views import (
     acceptance,
     assessments,
+    calendar,
     cases,
     escalations,
     follow_ups,
+    handovers,
     opinions,
     people,
     plans,
@@ -54,6 +56,10 @@ urlpatterns = [
         "cases/<int:pk>/slots/<int:slot_pk>/assign/", people.assignment_add, name="assignment_add"
     ),
     path("assignments/<int:pk>/end/", people.assignment_end, name="assignment_end"),
+    path("handovers/", handovers.handover_list, name="handover_list"),
+    path("handovers/<int:pk>/", handovers.handover_detail, name="handover_detail"),
+    path("handovers/add/<slug:kind>/<int:pk>/", handovers.handover_add, name="handover_add"),
+    path("handovers/<int:pk>/steps/<slug:action>/", handovers.handover_step, name="handover_step"),
     # problems
     path("problems/", problems.problem_list, name="problem_list"),
     path("problems/export/", problems.problem_export, name="problem_export"),
@@ -61,6 +67,7 @@ urlpatterns = [
     path("problems/<int:pk>/", problems.problem_detail, name="problem_detail"),
     path("problems/<int:pk>/edit/", problems.problem_edit, name="problem_edit"),
     path("problems/<int:pk>/steps/<slug:action>/", problems.problem_step, name="problem_step"),
+    path("problems/<int:pk>/verdicts/add/", problems.verdict_add, name="verdict_add"),
     path("problems/<int:pk>/escalate/", escalations.escalation_add, name="escalation_add"),
     path("escalations/<int:pk>/answer/", escalations.escalation_answer, name="escalation_answer"),
     # tasks
@@ -76,6 +83,9 @@ urlpatterns = [
     path("plans/<int:pk>/edit/", plans.plan_edit, name="plan_edit"),
     path("plans/<int:pk>/submit/", plans.plan_submit, name="plan_submit"),
     path("plans/<int:pk>/decide/", plans.plan_decide, name="plan_decide"),
+    path("plans/<int:pk>/document/", plans.plan_document, name="plan_document"),
+    path("plans/<int:pk>/similar/", plans.plan_similar, name="plan_similar"),
+    path("cases/<int:pk>/plans/versions/", plans.plan_versions, name="plan_versions"),
     # visits
     path("visits/", visits.visit_list, name="visit_list"),
     path("visits/export/", visits.visit_export, name="visit_export"),
@@ -92,4 +102,7 @@ urlpatterns = [
     path("cases/<int:pk>/signals/add/", follow_ups.signal_add, name="signal_add"),
     path("signals/<int:pk>/answer/", follow_ups.signal_answer, name="signal_answer"),
     path("villages/<int:pk>/strip/", strip.village_strip, name="village_strip"),
+    # holidays and working days
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/import/", calendar.calendar_import, name="calendar_import"),
 ]

@@ -9,11 +9,13 @@ from django import forms
 
 from divisions.codes import Level
 from divisions.models import Division
-from rectification.models import Cadre
+from rectification.choices import HandoverStatus
+from rectification.filters.area import AreaFilterSet, tick
+from rectification.models import Cadre, Handover
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from rectification.querysets import CadreQuerySet
+    from rectification.querysets import CadreQuerySet, HandoverQuerySet
 
 
 class CadreFilter(django_filters.FilterSet):
@@ -44,3 +46,30 @@ class CadreFilter(django_filters.FilterSet):
 
     def by_post(self, rows: CadreQuerySet, _name: str, value: str) -> CadreQuerySet:
         return rows.in_post() if value == "in" else rows.out_of_post()
+
+
+class HandoverFilter(AreaFilterSet):
+    """Handovers by village, people, state, and those that wait for the reader."""
+
+    status = django_filters.ChoiceFilter(
+        label="状态", choices=HandoverStatus.choices, empty_label="全部"
+    )
+    mine = tick("等我答复", "by_mine")
+    search_in = (
+        "case__village__name",
+        "from_cadre__name",
+        "to_cadre__name",
+        "problem__title",
+        "task__measure",
+    )
+
+    class Meta:
+        model = Handover
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, user=user, **kwargs)
+        self.reader = user
+
+    def by_mine(self, rows: HandoverQuerySet, *_: Any) -> HandoverQuerySet:
+        return rows.awaited_from(self.reader)

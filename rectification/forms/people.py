@@ -14,7 +14,7 @@ from divisions.codes import Level
 from divisions.models import Division
 from rectification.forms.steps import past
 from rectification.models import Cadre, StandardSlot
-from rectification.services.holders import HOLDING_ROLES
+from rectification.querysets.problems import HOLDING_ROLES
 
 if TYPE_CHECKING:
     from datetime import date
@@ -89,6 +89,14 @@ class AssignmentForm(Form):
 def cadre_words(cadre: Cadre) -> str:
     """How a list of choices names a cadre: name, unit and post."""
     return f"{cadre.name}（{cadre.unit} {cadre.post}）"
+
+
+def load_words(cadre: Cadre) -> str:
+    """Name and unit, and what he or she has already (with_load): seen before choosing."""
+    return (
+        f"{cadre_words(cadre)}：在帮 {cadre.case_count} 村，"  # type: ignore[attr-defined]
+        f"未结问题 {cadre.problem_count}、任务 {cadre.task_count}"  # type: ignore[attr-defined]
+    )
 
 
 class AssignmentEndForm(Form):

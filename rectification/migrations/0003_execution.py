@@ -144,7 +144,7 @@ class Migration(migrations.Migration):
                 ('department', models.CharField(blank=True, choices=[('discipline', '纪检监察'), ('politics_law', '政法'), ('petition', '信访'), ('civil', '民政'), ('united_front', '统战'), ('agriculture', '农业农村')], max_length=20, verbose_name='牵头部门')),
                 ('reply_due_on', models.DateField(verbose_name='请于何日前答复')),
                 ('made_at', models.DateTimeField(default=core.clock.now, verbose_name='提出时间')),
-                ('answer_kind', models.CharField(blank=True, choices=[('solved', '已解决'), ('rule', '已明确政策'), ('refused', '不予支持（附理由）'), ('passed_on', '继续上交')], max_length=10, verbose_name='答复结果')),
+                ('answer_kind', models.CharField(blank=True, choices=[('solved', '已解决'), ('rule', '已明确政策'), ('refused', '不予支持（附理由）'), ('passed_on', '继续上交'), ('withdrawn', '已撤回')], max_length=10, verbose_name='答复结果')),
                 ('answer', models.TextField(blank=True, max_length=2000, verbose_name='答复内容')),
                 ('decision_no', models.CharField(blank=True, max_length=60, verbose_name='文号')),
                 ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='答复时间')),
@@ -185,6 +185,11 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '措施',
                 'ordering': ['category', 'cause', 'pk'],
             },
+        ),
+        migrations.AlterField(
+            model_name='escalation',
+            name='answer_kind',
+            field=models.CharField(blank=True, choices=[('solved', '已解决'), ('rule', '已明确政策'), ('refused', '不予支持（附理由）'), ('passed_on', '继续上交'), ('withdrawn', '已撤回')], max_length=10, verbose_name='答复结果'),
         ),
         migrations.AddField(
             model_name='task',
@@ -229,7 +234,7 @@ class Migration(migrations.Migration):
                 ('department', models.CharField(blank=True, choices=[('discipline', '纪检监察'), ('politics_law', '政法'), ('petition', '信访'), ('civil', '民政'), ('united_front', '统战'), ('agriculture', '农业农村')], max_length=20, verbose_name='牵头部门')),
                 ('reply_due_on', models.DateField(verbose_name='请于何日前答复')),
                 ('made_at', models.DateTimeField(default=core.clock.now, verbose_name='提出时间')),
-                ('answer_kind', models.CharField(blank=True, choices=[('solved', '已解决'), ('rule', '已明确政策'), ('refused', '不予支持（附理由）'), ('passed_on', '继续上交')], max_length=10, verbose_name='答复结果')),
+                ('answer_kind', models.CharField(blank=True, choices=[('solved', '已解决'), ('rule', '已明确政策'), ('refused', '不予支持（附理由）'), ('passed_on', '继续上交'), ('withdrawn', '已撤回')], max_length=10, verbose_name='答复结果')),
                 ('answer', models.TextField(blank=True, max_length=2000, verbose_name='答复内容')),
                 ('decision_no', models.CharField(blank=True, max_length=60, verbose_name='文号')),
                 ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='答复时间')),
@@ -282,6 +287,8 @@ class Migration(migrations.Migration):
                 ('to_on', models.DateField(verbose_name='止')),
                 ('reason', models.CharField(max_length=100, verbose_name='原因')),
                 ('made_at', models.DateTimeField(default=core.clock.now, verbose_name='登记时间')),
+                ('planned_to_on', models.DateField(blank=True, null=True, verbose_name='原定止期')),
+                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='提前结束人')),
                 ('cadre', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deputies', to='rectification.cadre', verbose_name='被代理人')),
                 ('deputy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deputy_for', to='rectification.cadre', verbose_name='代理人')),
                 ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
@@ -388,6 +395,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='promise',
             constraint=models.CheckConstraint(condition=models.Q(('confirmed_on', None), ('arrived_on__isnull', False), _connector='OR'), name='promise_confirmed_when_arrived', violation_error_message='到位以后才能由村里确认'),
+        ),
+        migrations.AddConstraint(
+            model_name='problem',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'unsolvable'), _negated=True), models.Q(('decision_no', ''), _negated=True), _connector='OR'), name='problem_unsolvable_by_decision', violation_error_message='认定不能解决要有区级决定文号'),
         ),
         migrations.AddConstraint(
             model_name='verdict',

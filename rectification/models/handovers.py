@@ -12,6 +12,7 @@ from rectification.choices import HandoverStatus
 from rectification.models.people import Assignment, Cadre
 from rectification.models.problems import Problem, Task
 from rectification.querysets import DeputyQuerySet, HandoverQuerySet
+from rectification.querysets.problems import HOLDING_ROLES
 
 ONE_THING = (
     Q(assignment__isnull=False, problem=None, task=None)
@@ -86,6 +87,38 @@ class Handover(models.Model):
         """What is passed on."""
         return self.assignment or self.problem or self.task  # type: ignore[return-value]
 
+    @property
+    def item_words(self) -> str:
+        """What is passed on, without the person: a slot by its name."""
+        return str(self.assignment.slot if self.assignment else self.item)
+
+    @property
+    def is_answered_for(self) -> bool:
+        """代: whether somebody else than the receiver accepted or refused."""
+        answers = {HandoverStatus.ACCEPTED, HandoverStatus.REFUSED}
+        return self.status in answers and self.to_cadre.account_id != self.decided_by_id
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.status == HandoverStatus.PROPOSED
+
+    @property
+    def kind_words(self) -> str:
+        """Of what kind the thing is that passes on."""
+        return "力量" if self.assignment_id else "问题" if self.problem_id else "任务"
+
+    @property
+    def has_own_receiver(self) -> bool:
+        """Whether the receiver has an account that can answer; else the township's keeps it."""
+        cadre = self.to_cadre
+        account = cadre.account
+        in_post = cadre.to_on is None or cadre.to_on > clock.today()
+        return bool(account and in_post and account.is_active and account.role in HOLDING_ROLES)
+
+    def is_kept_by(self, user: User) -> bool:
+        """代: whether an account that is not the receiver's own answers for them."""
+        return self.to_cadre.account_id != user.pk
+
 
 class Deputy(models.Model):
     """代理: who acts for a cadre from one day to another."""
@@ -101,6 +134,10 @@ class Deputy(models.Model):
     reason = models.CharField("原因", max_length=100)
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="登记人")
     made_at = models.DateTimeField("登记时间", default=clock.now)
+    planned_to_on = models.DateField("原定止期", null=True, blank=True)
+    ended_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="提前结束人"
+    )
 
     objects = DeputyQuerySet.as_manager()
 

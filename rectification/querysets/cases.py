@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from accounts.roles import Role
@@ -43,10 +43,24 @@ def case_scope(user: User, path: str = "") -> Q | None:
     return None
 
 
+def acted_for(user: User) -> models.QuerySet[Any, Any]:
+    """The cadres for whom an account is deputy today, as a subquery of their keys."""
+    deputies = apps.get_model("rectification", "Deputy").objects
+    return deputies.running().filter(deputy__account=user.pk).values("cadre_id")
+
+
 def _counted(rows: models.QuerySet[Any]) -> Coalesce:
     """How many rows of a case a correlated query finds."""
-    grouped = rows.order_by().values("case").annotate(found=Count("pk")).values("found")
-    return Coalesce(Subquery(grouped, output_field=models.IntegerField()), 0)
+    return _counted_by("case", rows)
+
+
+def _counted_by(name: str, rows: models.QuerySet[Any]) -> Coalesce:
+    """How many rows with one value of a field a correlated query finds."""
+    return _zero(rows.order_by().values(name).annotate(found=Count("pk")).values("found"))
+
+
+def _zero(rows: models.QuerySet[Any, Any]) -> Coalesce:
+    return Coalesce(Subquery(rows, output_field=models.IntegerField()), 0)
 
 
 def carried_scope(year: int, path: str = "") -> Q:
@@ -182,7 +196,7 @@ class CaseRowQuerySet(models.QuerySet[Any]):
 
 class CaseEventQuerySet(CaseRowQuerySet):
     def for_list(self) -> Self:
-        return self.select_related("by", "problem", "task").order_by("-at", "-pk")
+        return self.select_related("by", "acted_for", "problem", "task").order_by("-at", "-pk")
 
 
 class AssignmentQuerySet(CaseRowQuerySet):
@@ -192,8 +206,17 @@ class AssignmentQuerySet(CaseRowQuerySet):
         return self.filter(Q(ended_on=None) | Q(ended_on__gt=day), started_on__lte=day)
 
     def of_account(self, user: User) -> Self:
-        """Assignments whose cadre, or whose unit's liaison, is tied to this account."""
-        return self.filter(Q(cadre__account_id=user.pk) | Q(liaison__account_id=user.pk))
+        """Assignments whose cadre, or whose unit's liaison, is tied to this account.
+
+        So are those of a cadre for whom the account's own cadre is deputy today.
+        """
+        absent = acted_for(user)
+        return self.filter(
+            Q(cadre__account_id=user.pk)
+            | Q(liaison__account_id=user.pk)
+            | Q(cadre__in=absent)
+            | Q(liaison__in=absent)
+        )
 
     def for_list(self) -> Self:
         return self.select_related("slot", "cadre", "liaison", "case__village__township")
@@ -232,6 +255,19 @@ class CadreQuerySet(models.QuerySet["Cadre"]):
         """Fetch the assignments in force, as the list ``running``."""
         rows = apps.get_model("rectification", "Assignment").objects.running().for_list()
         return self.prefetch_related(Prefetch("assignments", queryset=rows, to_attr="running"))
+
+    def with_load(self) -> Self:
+        """Annotate what each cadre has now: villages, problems and tasks that are not over."""
+        assignments = apps.get_model("rectification", "Assignment").objects.running().order_by()
+        problems = apps.get_model("rectification", "Problem").objects.unfinished()
+        tasks = apps.get_model("rectification", "Task").objects.open()
+        held = Q(cadre=OuterRef("pk")) | Q(liaison=OuterRef("pk"))
+        villages = assignments.filter(held).annotate(all=Value(1)).values("all")
+        return self.annotate(
+            case_count=_zero(villages.annotate(found=Count("case", distinct=True)).values("found")),
+            problem_count=_counted_by("owner", problems.filter(owner=OuterRef("pk"))),
+            task_count=_counted_by("owner", tasks.filter(owner=OuterRef("pk"))),
+        )
 
     def under(self, user: User) -> Self:
         """Cadres of units under the account's own division: those it may edit."""

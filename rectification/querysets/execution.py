@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 
+from accounts.models import User
 from accounts.roles import Role
 from core import clock
-from rectification.choices import HandoverStatus, HelpKind
-from rectification.querysets.cases import CaseRowQuerySet
+from rectification.choices import (
+    OPEN_PROBLEM_STATUSES,
+    HandoverStatus,
+    HelpKind,
+    ProblemStatus,
+    TaskStatus,
+)
+from rectification.querysets.cases import CaseRowQuerySet, acted_for, case_scope
+from rectification.querysets.problems import HOLDING_ROLES, in_post, stands_in
 from rectification.querysets.rounds import district_scope
 
 if TYPE_CHECKING:
     from datetime import date
-
-    from accounts.models import User
 
 
 class CauseQuerySet(QuerySet[Any]):
@@ -48,9 +54,62 @@ class TopicQuerySet(QuerySet[Any]):
         return self.filter(answered_at=None)
 
 
+def _has_own_receiver() -> Q:
+    """Handovers whose receiver can answer: in post, with an account in use that acts."""
+    return in_post("to_cadre") & Q(
+        to_cadre__account__is_active=True, to_cadre__account__role__in=HOLDING_ROLES
+    )
+
+
 class HandoverQuerySet(CaseRowQuerySet):
+    def visible_to(self, user: User) -> Self:
+        """Who sees the case sees its handovers; who is asked to take over sees just that one."""
+        scope = case_scope(user, self.case_path)
+        if scope is None:
+            return self.none()
+        asked = Q(to_cadre__account=user.pk) | Q(to_cadre__in=acted_for(user))
+        return self.filter(scope | asked)
+
     def waiting(self) -> Self:
         return self.filter(status=HandoverStatus.PROPOSED)
+
+    def waiting_first(self) -> Self:
+        waits = Q(status=HandoverStatus.PROPOSED)
+        return self.annotate(is_over=~waits).order_by("is_over", "-proposed_at", "-pk")
+
+    def live(self) -> Self:
+        """Waiting ones whose item is still at work and still with whom it was."""
+        slot = Q(assignment__ended_on=None, assignment__isnull=False)
+        problem = Q(
+            problem__status__in=(*OPEN_PROBLEM_STATUSES, ProblemStatus.TRACKED),
+            problem__owner=F("from_cadre"),
+        )
+        task = Q(task__status=TaskStatus.OPEN, task__owner=F("from_cadre"))
+        return self.waiting().filter(slot | problem | task)
+
+    def answered_by(self, user: User) -> Self:
+        """Those an account may answer: as receiver, as deputy, or keeping for whom has no account.
+
+        Any account of the village's township keeps, or of the office where that has none in use.
+        """
+        own = Q(to_cadre__account=user.pk) & _has_own_receiver()
+        return self.filter(own | Q(to_cadre__in=acted_for(user)) | self._kept_by(user))
+
+    def awaited_from(self, user: User) -> Self:
+        """Live ones in the list of an account: of those who could keep for others, one has it."""
+        own = Q(to_cadre__account=user.pk) & _has_own_receiver()
+        mine = own | Q(to_cadre__in=acted_for(user))
+        return self.live().filter(mine | self._kept_by(user) if stands_in(user) else mine)
+
+    def _kept_by(self, user: User) -> Q:
+        kept = Q(pk__in=self.model._default_manager.exclude(_has_own_receiver()).values("pk"))
+        if user.role == Role.TOWNSHIP:
+            return kept & Q(case__village__township=user.division_id)
+        if user.role == Role.OFFICE:
+            staffed = User.objects.active().filter(role=Role.TOWNSHIP).values("division")
+            here = Q(case__round__district=user.division_id)
+            return kept & here & ~Q(case__village__township__in=staffed)
+        return Q(pk__in=[])
 
     def for_list(self) -> Self:
         return self.select_related(
@@ -58,8 +117,10 @@ class HandoverQuerySet(CaseRowQuerySet):
             "case__round",
             "assignment__slot",
             "assignment__cadre",
+            "assignment__liaison",
+            "assignment__case__village",
             "problem",
-            "task",
+            "task__problem",
             "from_cadre",
             "to_cadre__account",
             "proposed_by",

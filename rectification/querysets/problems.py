@@ -5,19 +5,22 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import Count, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from accounts.roles import Role
 from core import clock
 from rectification.choices import OPEN_PROBLEM_STATUSES, Nature, ProblemStatus, TaskStatus
-from rectification.querysets.cases import CaseRowQuerySet
+from rectification.querysets.cases import CaseRowQuerySet, acted_for
 
 if TYPE_CHECKING:
     from datetime import date
 
     from rectification.models import Cadre
+
+# Roles whose accounts can hold an item; leaders read.
+HOLDING_ROLES = (Role.OFFICE, Role.TOWNSHIP, Role.HELPER)
 
 
 def in_post(owner: str, day: date | None = None) -> Q:
@@ -25,6 +28,14 @@ def in_post(owner: str, day: date | None = None) -> Q:
     day = day or clock.today()
     begun = Q(**{f"{owner}__from_on": None}) | Q(**{f"{owner}__from_on__lte": day})
     return begun & (Q(**{f"{owner}__to_on": None}) | Q(**{f"{owner}__to_on__gt": day}))
+
+
+def stands_in(user: User) -> bool:
+    """Whether an account is the first of its township or office: the one that keeps for others."""
+    if user.role not in {Role.TOWNSHIP, Role.OFFICE}:
+        return False
+    colleagues = User.objects.active().filter(role=user.role, division=user.division_id)
+    return colleagues.order_by("pk").first() == user
 
 
 class HeldQuerySet(CaseRowQuerySet):
@@ -35,18 +46,17 @@ class HeldQuerySet(CaseRowQuerySet):
 
         That falls to the township's first account, or to the district's first office account where
         the township has none, just as services.holders would choose: nothing is in nobody's list.
+        A deputy has what the absent cadre answers for as well, while the deputyship runs.
         """
-        colleagues = User.objects.active().filter(role=user.role, division=user.division_id)
-        if colleagues.order_by("pk").first() != user:
-            return self.filter(holder=user)
+        own = Q(holder=user) | Q(owner__in=acted_for(user))
+        if not stands_in(user):
+            return self.filter(own)
         left = Q(holder__is_active=False)
         if user.role == Role.TOWNSHIP:
-            return self.filter(Q(holder=user) | left & Q(case__village__township=user.division_id))
-        if user.role == Role.OFFICE:
-            staffed = User.objects.active().filter(role=Role.TOWNSHIP).values("division")
-            orphaned = left & Q(case__round__district=user.division_id)
-            return self.filter(Q(holder=user) | orphaned & ~Q(case__village__township__in=staffed))
-        return self.filter(holder=user)
+            return self.filter(own | left & Q(case__village__township=user.division_id))
+        staffed = User.objects.active().filter(role=Role.TOWNSHIP).values("division")
+        orphaned = left & Q(case__round__district=user.division_id)
+        return self.filter(own | orphaned & ~Q(case__village__township__in=staffed))
 
 
 class ProblemQuerySet(HeldQuerySet):
@@ -63,6 +73,34 @@ class ProblemQuerySet(HeldQuerySet):
     def tracked(self) -> Self:
         return self.filter(status=ProblemStatus.TRACKED)
 
+    def with_reopens(self) -> Self:
+        """Annotate ``reopen_count``: how often it was opened again; undone ones do not count."""
+        return self.annotate(reopen_count=counted(self._reopens()))
+
+    def reopened(self) -> Self:
+        return self.filter(Exists(self._reopens()))
+
+    def _reopens(self) -> QuerySet[Any]:
+        events = self.model._meta.get_field("events").related_model._default_manager
+        return events.filter(problem=OuterRef("pk"), action="problem_reopen", undone_by=None)
+
+    def oldest_hard(self) -> Self:
+        """Open problems that are 复杂, 重大 or 历史遗留, those found first on top."""
+        hard = Q(nature__in=(Nature.COMPLEX, Nature.MAJOR)) | Q(is_historical=True)
+        return self.open().filter(hard).order_by("found_on", "pk")
+
+    def blocked(self) -> Q:
+        """Whether it cannot be closed next: it waits for an answer, a topic or other problems."""
+        unfinished = self.model._default_manager.unfinished()
+        asked = self.model._meta.get_field("escalations").related_model._default_manager
+        topics = self.model._meta.get_field("topic").related_model._default_manager
+        return (
+            Q(Exists(asked.unanswered().filter(problem=OuterRef("pk"))))
+            | Q(Exists(unfinished.filter(parent=OuterRef("pk"))))
+            | Q(Exists(unfinished.filter(waited_by=OuterRef("pk"))))
+            | Q(Exists(topics.unanswered().filter(problems=OuterRef("pk"))))
+        )
+
     def with_task_counts(self) -> Self:
         """Annotate ``task_count`` and ``open_task_count``, each by one subquery."""
         tasks = self.model._meta.get_field("tasks").related_model._default_manager.filter(
@@ -72,6 +110,11 @@ class ProblemQuerySet(HeldQuerySet):
             task_count=counted(tasks.exclude(status=TaskStatus.DROPPED)),
             open_task_count=counted(tasks.filter(status=TaskStatus.OPEN)),
         )
+
+    def with_verdicts(self) -> Self:
+        """Fetch what each level said, newest first, with who entered it."""
+        verdicts = self.model._meta.get_field("verdicts").related_model._default_manager
+        return self.prefetch_related(Prefetch("verdicts", queryset=verdicts.for_list()))
 
     def with_questions(self) -> Self:
         """Fetch the question that waits for an answer, as the list ``waiting`` (one or none)."""
@@ -89,37 +132,58 @@ class ProblemQuerySet(HeldQuerySet):
     def for_detail(self) -> Self:
         """One problem with what its page, its forms and its guards read."""
         return self.for_list().select_related(
-            "case__round__standard", "case__main_category", "owner__account", "closed_by"
+            "case__round__standard",
+            "case__main_category",
+            "owner__account",
+            "closed_by",
+            "parent",
+            "topic",
         )
 
     def in_closing_order(self) -> Self:
-        """Open ones first; among them what can be closed next: fewest open tasks, then deadline."""
-        return self.annotate(is_over=~Q(status__in=OPEN_PROBLEM_STATUSES)).order_by(
-            "is_over", "open_task_count", "deadline", "pk"
+        """Open ones first; among them what can be closed next: fewest open tasks, then deadline.
+
+        One that has to wait for somebody else or for another problem comes after those.
+        """
+        over = ~Q(status__in=OPEN_PROBLEM_STATUSES)
+        return self.annotate(is_over=over, is_blocked=self.blocked()).order_by(
+            "is_over", "is_blocked", "open_task_count", "deadline", "pk"
         )
 
     def overdue(self, day: date) -> Self:
         return self.open().filter(deadline__lt=day)
 
     def closing_rates(self) -> list[dict[str, Any]]:
-        """Per nature (一般/复杂/重大): how many problems there are and how many are closed."""
-        found = {
-            row["nature"]: row
-            for row in self.order_by()
-            .values("nature")
-            .annotate(
-                total=Count("pk", distinct=True),
-                closed=Count("pk", filter=Q(status=ProblemStatus.CLOSED), distinct=True),
+        """Per nature (一般/复杂/重大): how many problems there are and how each came to its end.
+
+        ``reopened`` are those that were opened again at least once, whatever became of them.
+        """
+        ends = {
+            status.value: Count("pk", filter=Q(status=status), distinct=True)
+            for status in (
+                ProblemStatus.CLOSED,
+                ProblemStatus.HANDED_OVER,
+                ProblemStatus.TRACKED,
+                ProblemStatus.UNSOLVABLE,
             )
         }
-        empty = {"total": 0, "closed": 0}
-        return [
+        again = Count("pk", filter=Q(Exists(self._reopens())), distinct=True)
+        rows = self.order_by().values("nature")
+        found = {
+            row["nature"]: row
+            for row in rows.annotate(total=Count("pk", distinct=True), reopened=again, **ends)
+        }
+        empty = dict.fromkeys(("total", "reopened", *ends), 0)
+        rates = [
             {"nature": nature.value, "name": nature.label, **empty, **found.get(nature, {})}
             for nature in Nature
         ]
+        return [{**row, "rate": share(row["closed"], row["total"])} for row in rates]
 
     def for_list(self) -> Self:
-        return self.select_related("case__village__township", "category", "owner", "holder")
+        return self.select_related(
+            "case__village__township", "category", "cause", "owner", "holder"
+        )
 
 
 class TaskQuerySet(HeldQuerySet):
@@ -191,6 +255,11 @@ class EscalationQuerySet(CaseRowQuerySet):
         return self.for_list().select_related(
             "problem__case__village__township", "problem__case__round__standard", "problem__owner"
         )
+
+
+def share(part: int, whole: int) -> float | None:
+    """A share in percent to one decimal; unknown where there is nothing to share."""
+    return round(100 * part / whole, 1) if whole else None
 
 
 def counted(rows: QuerySet[Any]) -> Coalesce:

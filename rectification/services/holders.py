@@ -11,14 +11,13 @@ from accounts.roles import Role
 from core import clock
 from core.exceptions import Conflict, DomainError
 from rectification.models import Assignment, Case, Problem, Task
+from rectification.querysets.problems import HOLDING_ROLES
 from rectification.services.steps import record
 
 if TYPE_CHECKING:
     from datetime import date
 
     from rectification.models import Cadre
-
-HOLDING_ROLES = {Role.OFFICE, Role.TOWNSHIP, Role.HELPER}
 
 
 def holder_for(case: Case, cadre: Cadre) -> User:
@@ -28,8 +27,13 @@ def holder_for(case: Case, cadre: Cadre) -> User:
     or the district's office where the township has none.
     """
     account = cadre.account
-    if account and _is_in_post(cadre) and _can_hold(account, case):
+    if account and is_in_post(cadre) and _can_hold(account, case):
         return account
+    return stand_in_for(case)
+
+
+def stand_in_for(case: Case) -> User:
+    """The account that keeps for somebody without one: the township's first, else the office's."""
     village = case.village
     stand_in = (
         _first(Role.TOWNSHIP, village.township_id)
@@ -54,7 +58,7 @@ def _first(role: Role, division_id: str) -> User | None:
     return accounts.order_by("pk").first()
 
 
-def _is_in_post(cadre: Cadre) -> bool:
+def is_in_post(cadre: Cadre) -> bool:
     return cadre.to_on is None or cadre.to_on > clock.today()
 
 

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import F
 
-from core import clock
+from core import clock, trace
 from core.exceptions import Conflict, DomainError
 from rectification.choices import WORKING_STATUSES, CaseStatus
 from rectification.models import Case, CaseEvent
+from rectification.services.acting import acted_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
 def record(case: Case, action: str, title: str, *, by: User, **details: Any) -> CaseEvent:
     """Add one event to a case; ``details`` are the event's further fields (on, note, problem …)."""
     details.setdefault("on", clock.today())
+    absent = acted_for(case, details.get("task") or details.get("problem"), by)
+    if absent:
+        details["acted_for"] = absent
+        trace.note(f"代{absent.name}")
     return CaseEvent.objects.create(case=case, action=action, title=title, by=by, **details)
 
 
