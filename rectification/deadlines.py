@@ -97,7 +97,7 @@ def item_words(granted: Sequence[Extension]) -> str:
 
 
 def case_words(case: Case, extensions: Sequence[CaseEvent]) -> str:
-    """Explain the date by which a case is to be accepted; ``extensions`` are its 延期, any order."""
+    """Explain the date by which a case is to be accepted; ``extensions`` are its 延期."""
     if case.designated_on is None or case.deadline is None:
         return ""
     if case.status == CaseStatus.EXTENDED:

@@ -6,7 +6,7 @@ import pytest
 
 from core.models import CalendarDay
 from core.notices import NotUnderstood, read_notice
-from core.workdays import calendar, due_after, unknown_years
+from core.workdays import calendar, due_after, unknown_years, whole_calendar, years_to_warn_of
 
 pytestmark = pytest.mark.django_db
 
@@ -82,3 +82,13 @@ def test_counting_agrees_with_the_calendar_day_by_day():
             date(2026, 1, 1) + timedelta(n) for n in range(1, (due - date(2026, 1, 1)).days + 1)
         )
         assert sum(known.is_working(day) for day in between) == days
+
+
+def test_the_whole_calendar_counts_as_a_part_of_it_does():
+    assert whole_calendar().due(date(2026, 9, 29), 3) == due_after(date(2026, 9, 29), 3)
+
+
+def test_the_next_years_notice_is_missed_from_november_on():
+    assert years_to_warn_of(date(2026, 10, 31)) == []
+    assert years_to_warn_of(date(2026, 11, 1)) == [2027]
+    assert years_to_warn_of(date(2027, 2, 1)) == [2027]

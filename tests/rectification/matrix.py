@@ -5,6 +5,7 @@ from tests.matrix import HELPER, LEADER, OFFICE, TOWNSHIP, Row
 from tests.rectification.acceptance import make_acceptance
 from tests.rectification.factories import make_case
 from tests.rectification.matrix_items import ITEMS
+from tests.rectification.matrix_promises import PROMISES
 from tests.rectification.matrix_people import PEOPLE
 from tests.rectification.matrix_promises import PROMISES
 from tests.rectification.matrix_rounds import ADMIN, ROUNDS
