@@ -157,6 +157,11 @@ class AnswerKind(models.TextChoices):
     RULE = "rule", "已明确政策"
     REFUSED = "refused", "不予支持（附理由）"
     PASSED_ON = "passed_on", "继续上交"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
+# What the level that was asked can say; a question is withdrawn by who asked it.
+ANSWERS = tuple(kind for kind in AnswerKind if kind != AnswerKind.WITHDRAWN)
 
 
 class Audience(models.TextChoices):

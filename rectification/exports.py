@@ -18,6 +18,8 @@ PROBLEM_COLUMNS = (
     ("具体情况", 40),
     ("类型", 24),
     ("性质", 8),
+    ("成因", 20),
+    ("成因说明", 24),
     ("历史遗留", 9),
     ("解决层级", 9),
     ("来源", 9),
@@ -29,6 +31,10 @@ PROBLEM_COLUMNS = (
     ("任务数", 8),
     ("未完任务", 9),
     ("状态", 10),
+    ("重新打开次数", 13),
+    ("村里认定", 10),
+    ("乡镇认定", 10),
+    ("区级认定", 10),
     ("办结日期", 12),
     ("解决情况和依据", 40),
     ("文号", 18),
@@ -66,6 +72,8 @@ def problem_table(problems: ProblemQuerySet) -> bytes:
             row.detail,
             row.category.name,
             row.get_nature_display(),
+            str(row.cause or ""),
+            row.cause_note,
             row.is_historical,
             row.get_level_display(),
             row.get_source_display(),
@@ -77,12 +85,14 @@ def problem_table(problems: ProblemQuerySet) -> bytes:
             row.task_count,
             row.open_task_count,
             row.get_status_display(),
+            row.reopen_count,
+            *(said.get_value_display() if said else "" for _, said in row.verdicts_by_level),
             row.closed_on,
             row.evidence,
             row.decision_no,
             row.next_on,
         )
-        for row in problems
+        for row in problems.with_verdicts()
     )
     return write_table("问题清单", PROBLEM_COLUMNS, rows)
 

@@ -14,6 +14,7 @@ from rectification.choices import (
     Level,
     ProblemStatus,
     TaskStatus,
+    VerdictValue,
 )
 from rectification.guards import Missing
 
@@ -70,6 +71,48 @@ def question_is_answered(problem: Problem, user: User) -> list[Missing]:
     ]
 
 
+def parts_are_over(problem: Problem, user: User) -> list[Missing]:
+    """销号: the problems that are parts of it have come to an end."""
+    parts = problem.children.unfinished()
+    return [
+        Missing(f"所属的问题“{part.title}”还没有办结", part.get_absolute_url(), "看该问题")
+        for part in parts
+    ]
+
+
+def waited_for_are_over(problem: Problem, user: User) -> list[Missing]:
+    """销号: the problems it waits for have come to an end."""
+    return [
+        Missing(f"要先解决“{first.title}”", first.get_absolute_url(), "看该问题")
+        for first in problem.waits_for.unfinished()
+    ]
+
+
+def nobody_above_says_unsolved(problem: Problem, user: User) -> list[Missing]:
+    """销号: the highest level that judged it did not last say 没有解决."""
+    latest = {}
+    for verdict in problem.verdicts.order_by("on", "pk"):
+        latest[verdict.level] = verdict
+    for level in (Level.DISTRICT, Level.TOWNSHIP, Level.VILLAGE):
+        if level in latest:
+            if latest[level].value != VerdictValue.UNSOLVED:
+                return []
+            words = f"{level.label}最近认定“没有解决”，解决后先重新登记认定"
+            return [Missing(words, problem.get_absolute_url() + "#verdicts", "看认定")]
+    return []
+
+
+def whole_is_open(problem: Problem, user: User) -> list[Missing]:
+    """重新打开: the problem it is a part of, and those that waited for it, are not closed."""
+    closed = [row for row in problem.waited_by.all() if row.status == ProblemStatus.CLOSED]
+    if problem.parent and problem.parent.status == ProblemStatus.CLOSED:
+        closed.append(problem.parent)
+    return [
+        Missing(f"先重新打开以它为前提的“{row.title}”", row.get_absolute_url(), "看该问题")
+        for row in closed
+    ]
+
+
 def doers(problem: Problem) -> set[int]:
     """Accounts that did the work: wrote progress on a task of the problem, or finished one."""
     wrote = problem.tasks.exclude(progress=None).values_list("progress__by_id", flat=True)
@@ -85,6 +128,16 @@ def approver_is_not_the_doer(problem: Problem, user: User) -> list[Missing]:
     if user.pk in doers(problem):
         return [Missing("您办过这个问题的任务，要由没有经办的账号核准", link, "看问题")]
     return []
+
+
+# What must hold for a problem to count as solved, when it is asked and when it is approved.
+SOLVED = (
+    problem_is_at_work,
+    tasks_are_settled,
+    parts_are_over,
+    waited_for_are_over,
+    nobody_above_says_unsolved,
+)
 
 
 # --- tasks ----------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from django import forms
 from core import clock
 from core.forms import Form, style_field
 from core.workdays import due_after
-from rectification.choices import AnswerKind, Level
+from rectification.choices import ANSWERS, AnswerKind, Level
 from rectification.deadlines import LEAST_REPLY_DAYS, MOST_REPLY_DAYS, USUAL_REPLY_DAYS
 from rectification.forms.steps import long_text
 from rectification.services.escalations import NEXT_LEVEL
@@ -45,11 +45,16 @@ class EscalationForm(Form):
         style_field(self.fields["reply_days"])
 
 
+PASSED_ON = AnswerKind.PASSED_ON
+
+
 class AnswerForm(Form):
     """The answer of the level that was asked; passing it on needs a new day."""
 
     answer_kind = forms.ChoiceField(
-        label="答复结果", choices=AnswerKind.choices, widget=forms.RadioSelect
+        label="答复结果",
+        choices=[(kind.value, kind.label) for kind in ANSWERS],
+        widget=forms.RadioSelect,
     )
     answer = long_text("答复内容", 2000, help_text="不予支持的，写明理由；继续上交的，写明本级意见")
     decision_no = forms.CharField(label="文号", max_length=60, required=False)
@@ -57,8 +62,8 @@ class AnswerForm(Form):
     def __init__(self, escalation: Escalation, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if Level(escalation.to_level) not in NEXT_LEVEL:
-            kinds = [choice for choice in AnswerKind.choices if choice[0] != AnswerKind.PASSED_ON]
-            self.fields["answer_kind"].choices = kinds  # type: ignore[attr-defined]
+            kinds: Any = self.fields["answer_kind"]
+            kinds.choices = [choice for choice in kinds.choices if choice[0] != PASSED_ON]
             return
         self.fields["reply_days"] = reply_days_field(
             label="请上级在几个工作日内答复（只在“继续上交”时填写）", required=False
@@ -67,6 +72,6 @@ class AnswerForm(Form):
 
     def clean(self) -> dict[str, Any] | None:
         kind, days = self.cleaned_data.get("answer_kind"), self.cleaned_data.get("reply_days")
-        if kind == AnswerKind.PASSED_ON and not days and "reply_days" not in self.errors:
+        if kind == PASSED_ON and not days and "reply_days" not in self.errors:
             self.add_error("reply_days", "继续上交的，要写明请上级几个工作日内答复")
         return super().clean()

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from core import clock
-from core.forms import VersionedModelForm
+from core.forms import Form, VersionedModelForm
+from rectification.choices import Level, VerdictValue
 from rectification.forms.people import cadre_words
-from rectification.forms.steps import past
+from rectification.forms.steps import long_text, past
 from rectification.models import Cadre, Category, Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from accounts.models import User
@@ -36,6 +38,8 @@ class ProblemForm(VersionedModelForm):
             "detail",
             "category",
             "nature",
+            "cause",
+            "cause_note",
             "is_historical",
             "level",
             "source",
@@ -43,14 +47,19 @@ class ProblemForm(VersionedModelForm):
             "households",
             "owner",
             "deadline",
+            "parent",
+            "waits_for",
         ]
         labels = {"title": "是什么问题（一句话）", "is_historical": "历史遗留问题"}
         help_texts = {
             "detail": "只写事情，不写村民姓名",
             "level": "先由哪一级解决；上一级的事项可以以后再上交",
             "households": "只填户数",
+            "cause": "为什么会有这个问题；与类型分开记",
+            "cause_note": "成因里没有合适的，或要补充的，写在这里",
+            "waits_for": "这些没有办结之前，本问题不能销号",
         }
-        widgets = {"nature": forms.RadioSelect}
+        widgets = {"nature": forms.RadioSelect, "waits_for": forms.CheckboxSelectMultiple}
 
     def __init__(self, *args: Any, case: Case, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -64,7 +73,16 @@ class ProblemForm(VersionedModelForm):
             # The level of a problem changes by handing it up, with a question and an answer.
             self.fields["level"].disabled = True
             self.fields["level"].help_text = "要上一级解决的，用“上交”"
+        self._offer_problems(case)
         offer_owners(self.fields["owner"], case, user, self.instance.owner_id)
+
+    def _offer_problems(self, case: Case) -> None:
+        """Offer the other problems of the case; where there is none, nothing is asked."""
+        others = Problem.objects.filter(case=case).exclude(pk=self.instance.pk).order_by("number")
+        for name in ("parent", "waits_for"):
+            self.fields[name].queryset = others  # type: ignore[attr-defined]
+        if not others.exists():
+            del self.fields["parent"], self.fields["waits_for"]
 
     def clean_found_on(self) -> date:
         return past(self.cleaned_data["found_on"])
@@ -73,4 +91,36 @@ class ProblemForm(VersionedModelForm):
         found, deadline = self.cleaned_data.get("found_on"), self.cleaned_data.get("deadline")
         if found and deadline and deadline < found:
             self.add_error("deadline", "解决期限不能早于发现日期")
+        return super().clean()
+
+
+class VerdictForm(Form):
+    """What one level says about whether a problem is solved; half-solved is an answer."""
+
+    level = forms.ChoiceField(label="谁的认定", widget=forms.RadioSelect)
+    value = forms.ChoiceField(label="结果", choices=VerdictValue.choices, widget=forms.RadioSelect)
+    said_by = forms.CharField(
+        label="表态人（职务）",
+        max_length=40,
+        required=False,
+        help_text="村里的认定要写明是谁说的，只写职务，如村民代表、村党支部书记，不写村民姓名",
+    )
+    note = long_text("说明", 300, required=False)
+    on = forms.DateField(label="日期", initial=clock.today)
+
+    def __init__(self, levels: Iterable[Level], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(level.value, level.label) for level in levels]
+        self.fields["level"].choices = choices  # type: ignore[attr-defined]
+        self.fields["level"].initial = choices[-1][0]
+        if Level.VILLAGE not in dict(choices):
+            del self.fields["said_by"]
+
+    def clean_on(self) -> date:
+        return past(self.cleaned_data["on"])
+
+    def clean(self) -> dict[str, Any] | None:
+        data = self.cleaned_data
+        if data.get("level") == Level.VILLAGE and not data.get("said_by"):
+            self.add_error("said_by", "写明是谁说的（职务）")
         return super().clean()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -29,6 +31,12 @@ from rectification.querysets import (
     ProblemQuerySet,
     TaskQuerySet,
 )
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+JUDGES = (Level.VILLAGE, Level.TOWNSHIP, Level.DISTRICT)
 
 
 class Plan(models.Model):
@@ -74,6 +82,11 @@ class Plan(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("rectification:plan_detail", args=[self.pk])
+
+    @property
+    def _history_date(self) -> datetime:
+        """Read by simple-history: a version is of the day its text was written."""
+        return clock.now()
 
 
 class Problem(models.Model):
@@ -173,6 +186,11 @@ class Problem(models.Model):
                 name="problem_tracked_by_decision",
                 violation_error_message="长期跟踪要有区级决定文号和下次跟踪日期",
             ),
+            models.CheckConstraint(
+                condition=~Q(status=ProblemStatus.UNSOLVABLE) | ~Q(decision_no=""),
+                name="problem_unsolvable_by_decision",
+                violation_error_message="认定不能解决要有区级决定文号",
+            ),
         ]
         indexes = [models.Index(fields=["status", "deadline"], name="problem_status_deadline")]
 
@@ -185,6 +203,19 @@ class Problem(models.Model):
     @property
     def is_open(self) -> bool:
         return self.status in OPEN_PROBLEM_STATUSES
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Open, or tracked for long: somebody owns and holds it."""
+        return self.is_open or self.status == ProblemStatus.TRACKED
+
+    @property
+    def verdicts_by_level(self) -> list[tuple[Level, Any]]:
+        """What village, township and district said last about it; None where nobody did."""
+        latest: dict[str, Any] = {}
+        for verdict in self.verdicts.all():  # newest first
+            latest.setdefault(verdict.level, verdict)
+        return [(level, latest.get(level)) for level in JUDGES]
 
     @property
     def is_overdue(self) -> bool:

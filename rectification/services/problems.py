@@ -7,17 +7,25 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.db.models import Max
 
+from accounts.roles import Permission, Role
 from core import clock
-from core.exceptions import DomainError
+from core.exceptions import DomainError, NotAllowed
 from rectification import guards, workflow_problems
-from rectification.choices import ProblemSource, ProblemStatus
-from rectification.models import Problem
+from rectification.choices import (
+    WORKING_STATUSES,
+    CaseStatus,
+    Level,
+    ProblemSource,
+    ProblemStatus,
+)
+from rectification.models import Problem, Verdict
 from rectification.services.cases import reach, record
 from rectification.services.holders import holder_for
+from rectification.services.links import check_links
 from rectification.services.steps import at_work, move, past_day, snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import date
 
     from accounts.models import User
@@ -28,13 +36,21 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def add_problem(problem: Problem, *, by: User) -> Problem:
+def add_problem(
+    problem: Problem,
+    *,
+    by: User,
+    waits_for: Iterable[Problem] = (),
+    statuses: tuple[CaseStatus, ...] = WORKING_STATUSES,
+) -> Problem:
     """Save a new problem of a case under the case's next number, with the account that holds it."""
-    case = at_work(problem.case)
+    case = at_work(problem.case, statuses=statuses)
+    check_links(case, problem, problem.parent, waits_for)
     highest = case.problems.aggregate(highest=Max("number"))["highest"] or 0
     problem.number = highest + 1
     problem.holder = holder_for(case, problem.owner)
     problem.save()
+    problem.waits_for.set(waits_for)
     words = f"{problem.title}（责任人 {problem.owner}，期限 {problem.deadline:%Y年%-m月%-d日}）"
     record(case, "problem_add", "登记问题", by=by, problem=problem, note=words)
     return problem
@@ -42,9 +58,18 @@ def add_problem(problem: Problem, *, by: User) -> Problem:
 
 @transaction.atomic
 def revise_problem(
-    problem: Problem, *, save: Callable[[], Any], changes: list[str], by: User
+    problem: Problem,
+    *,
+    save: Callable[[], Any],
+    changes: list[str],
+    by: User,
+    waits_for: Iterable[Problem] = (),
 ) -> Problem:
     """Save an edited problem; the event keeps each former value."""
+    if not problem.is_unfinished:
+        raise DomainError(f"问题{problem.get_status_display()}，要修改请先重新打开")
+    at_work(problem.case, statuses=tuple(CaseStatus))  # two edits cannot close a circle together
+    check_links(problem.case, problem, problem.parent, waits_for)
     problem.holder = holder_for(problem.case, problem.owner)
     save()
     if changes:
@@ -192,3 +217,41 @@ ACTS: dict[str, Callable[..., Problem]] = {
     "give_up": give_up,
     "reopen": reopen,
 }
+
+
+# --- what each level says -------------------------------------------------------------------------
+
+# For whom an account speaks: the village has none, so that the township enters what it said.
+SPEAKS_FOR: dict[str, tuple[Level, ...]] = {
+    Role.TOWNSHIP: (Level.VILLAGE, Level.TOWNSHIP),
+    Role.OFFICE: (Level.DISTRICT,),
+}
+
+
+def may_judge(user: User) -> bool:
+    return user.can(Permission.PROBLEM_EDIT) and user.role in SPEAKS_FOR
+
+
+@transaction.atomic
+def add_verdict(
+    problem: Problem,
+    *,
+    by: User,
+    level: str,
+    value: str,
+    on: date | None = None,
+    said_by: str = "",
+    note: str = "",
+) -> Verdict:
+    """Enter what one level says: 已解决, 部分解决 or 没有解决; former words stay."""
+    if not may_judge(by) or level not in SPEAKS_FOR[by.role]:
+        raise NotAllowed("村和乡镇的认定由乡镇登记，区级的由组织部登记")
+    if level == Level.VILLAGE and not said_by:
+        raise DomainError("村里的认定要写明是谁说的（写职务，如村民代表、村党支部书记）")
+    on = past_day(on)
+    verdict = Verdict.objects.create(
+        problem=problem, level=level, value=value, on=on, said_by=said_by, note=note, by=by
+    )
+    words = "，".join(part for part in (said_by, note) if part)
+    record(problem.case, "verdict", f"认定：{verdict}", by=by, problem=problem, on=on, note=words)
+    return verdict

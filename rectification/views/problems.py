@@ -18,7 +18,7 @@ from rectification.choices import WORKING_STATUSES
 from rectification.exports import problem_table
 from rectification.filters.problems import ProblemFilter
 from rectification.forms.changes import change_words
-from rectification.forms.problems import ProblemForm
+from rectification.forms.problems import ProblemForm, VerdictForm
 from rectification.forms.steps import StepForm
 from rectification.guards import is_hard
 from rectification.models import Case, CaseEvent, Escalation, Problem, Task, Visit
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from accounts.http import UserRequest
     from accounts.models import User
 
+HARDEST = 5
 SORTS = {
     "village": ("case__village__code", "number"),
     "deadline": ("deadline",),
@@ -42,7 +43,7 @@ SORTS = {
 
 def problems_tab(case: Case, user: User) -> dict[str, Any]:
     """The problems of a case with their tasks, and the tasks against a whole type."""
-    rows = Problem.objects.visible_to(user).filter(case=case).for_list()
+    rows = Problem.objects.visible_to(user).filter(case=case).for_list().with_reopens()
     return {
         "problems": rows.with_task_counts().with_tasks().with_questions().in_closing_order(),
         "type_tasks": Task.objects.visible_to(user).filter(case=case, problem=None).for_list(),
@@ -52,7 +53,7 @@ def problems_tab(case: Case, user: User) -> dict[str, Any]:
 
 def _found(request: UserRequest) -> ProblemFilter:
     """The problems the address asks for, within what the account sees."""
-    rows = Problem.objects.visible_to(request.user).for_list().with_task_counts()
+    rows = Problem.objects.visible_to(request.user).for_list().with_task_counts().with_reopens()
     ordered = sort_rows(request, rows.with_questions().in_closing_order(), SORTS)
     return ProblemFilter(request.GET, queryset=ordered, user=request.user)
 
@@ -61,9 +62,15 @@ def _found(request: UserRequest) -> ProblemFilter:
 @require_GET
 @require(Permission.CASE_VIEW)
 def problem_list(request: UserRequest) -> HttpResponse:
-    """All problems of the own area, those that can be closed next first."""
+    """All problems of the own area, those that can be closed next first; the oldest hard beside."""
     found = _found(request)
-    context = {"page": paginate(request, found.qs), "filter": found}
+    context: dict[str, Any] = {"page": paginate(request, found.qs), "filter": found}
+    if not request.htmx:
+        shown = Problem.objects.visible_to(request.user).filter(
+            pk__in=found.qs.order_by().values("pk")
+        )
+        context["hardest"] = shown.oldest_hard().for_list()[:HARDEST]
+        context["rates"] = shown.closing_rates()
     return render_list(
         request,
         "rectification/problem_list.html",
@@ -84,7 +91,9 @@ def problem_export(request: UserRequest) -> HttpResponse:
 def problem_detail(request: UserRequest, pk: int) -> HttpResponse:
     """One problem: its tasks, its questions, what was done, and what can be done next."""
     user = request.user
-    problem = get_object_or_404(Problem.objects.visible_to(user).for_detail(), pk=pk)
+    rows = Problem.objects.visible_to(user).for_detail().with_reopens().with_verdicts()
+    problem = get_object_or_404(rows, pk=pk)
+    others = Problem.objects.visible_to(user).order_by("number")
     questions = Escalation.objects.visible_to(user).filter(problem=problem).for_list()
     context = {
         "problem": problem,
@@ -95,7 +104,10 @@ def problem_detail(request: UserRequest, pk: int) -> HttpResponse:
         "visits": Visit.objects.visible_to(user).filter(problems=problem).for_list(),
         "choices": available(PROBLEM_STEPS, problem, user),
         "may_escalate": escalations.may_escalate(problem, user),
-        "may_edit": user.can(Permission.PROBLEM_EDIT) and problem.is_open,
+        "may_edit": user.can(Permission.PROBLEM_EDIT) and problem.is_unfinished,
+        "parts": others.filter(parent=problem),
+        "first": others.filter(waited_by=problem),
+        "may_judge": problems.may_judge(user),
     }
     return render(request, "rectification/problem_detail.html", context)
 
@@ -116,7 +128,8 @@ def problem_add(request: UserRequest, pk: int) -> HttpResponse:
     )
 
     def save() -> Problem:
-        return problems.add_problem(form.save(commit=False), by=request.user)
+        problem, waits_for = form.save(commit=False), form.cleaned_data.get("waits_for", ())
+        return problems.add_problem(problem, by=request.user, waits_for=waits_for)
 
     context = {"case": case, "visit": visit}
     return process_form(
@@ -134,7 +147,10 @@ def problem_edit(request: UserRequest, pk: int) -> HttpResponse:
 
     def save() -> Problem:
         changes = change_words(form)
-        return problems.revise_problem(problem, save=form.save, changes=changes, by=request.user)
+        waits_for = form.cleaned_data.get("waits_for", ())
+        return problems.revise_problem(
+            problem, save=form.save, changes=changes, by=request.user, waits_for=waits_for
+        )
 
     context = {"case": problem.case, "problem": problem}
     return process_form(
@@ -162,4 +178,21 @@ def problem_step(request: UserRequest, pk: int, action: str) -> HttpResponse:
     context = {"problem": problem, "case": problem.case, "step": step}
     return process_form(
         request, form, save=save, template="rectification/problem_step.html", context=context
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@require(Permission.PROBLEM_EDIT)
+def verdict_add(request: UserRequest, pk: int) -> HttpResponse:
+    """Enter what the village, the township or the district says about the solution."""
+    problem = get_object_or_404(Problem.objects.visible_to(request.user).for_detail(), pk=pk)
+    form = VerdictForm(problems.SPEAKS_FOR.get(request.user.role, ()), request.POST or None)
+
+    def save() -> str:
+        problems.add_verdict(problem, by=request.user, **form.cleaned_data)
+        return f"{problem.get_absolute_url()}#verdicts"
+
+    context = {"problem": problem, "case": problem.case}
+    return process_form(
+        request, form, save=save, template="rectification/verdict_add.html", context=context
     )

@@ -5,9 +5,9 @@ from tests.matrix import HELPER, LEADER, OFFICE, TOWNSHIP, Row
 from tests.rectification.acceptance import make_acceptance
 from tests.rectification.factories import make_case
 from tests.rectification.matrix_items import ITEMS
-from tests.rectification.matrix_promises import PROMISES
 from tests.rectification.matrix_people import PEOPLE
 from tests.rectification.matrix_promises import PROMISES
+from tests.rectification.matrix_problems import PROBLEMS
 from tests.rectification.matrix_rounds import ADMIN, ROUNDS
 
 __all__ = ["ADMIN", "MATRIX"]
@@ -40,6 +40,7 @@ def make_signal(world):
 
 MATRIX = {
     **ITEMS,
+    **PROBLEMS,
     **PROMISES,
     **PEOPLE,
     **PROMISES,
