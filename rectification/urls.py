@@ -8,6 +8,8 @@ from rectification.views import (
     calendar,
     cases,
     escalations,
+    extensions,
+    deputies,
     follow_ups,
     handovers,
     opinions,
@@ -18,6 +20,7 @@ from rectification.views import (
     screening,
     strip,
     tasks,
+    undo,
     visits,
 )
 
@@ -47,6 +50,7 @@ urlpatterns = [
     path("cases/export/", cases.case_export, name="case_export"),
     path("cases/<int:pk>/", cases.case_detail, name="case_detail"),
     path("cases/<int:pk>/steps/<slug:action>/", cases.case_step, name="case_step"),
+    path("cases/<int:pk>/undo/", undo.case_undo, name="case_undo"),
     # people
     path("cadres/", people.cadre_list, name="cadre_list"),
     path("cadres/add/", people.cadre_add, name="cadre_add"),
@@ -56,6 +60,9 @@ urlpatterns = [
         "cases/<int:pk>/slots/<int:slot_pk>/assign/", people.assignment_add, name="assignment_add"
     ),
     path("assignments/<int:pk>/end/", people.assignment_end, name="assignment_end"),
+    path("deputies/", deputies.deputy_list, name="deputy_list"),
+    path("cadres/<int:pk>/deputies/add/", deputies.deputy_add, name="deputy_add"),
+    path("deputies/<int:pk>/end/", deputies.deputy_end, name="deputy_end"),
     path("handovers/", handovers.handover_list, name="handover_list"),
     path("handovers/<int:pk>/", handovers.handover_detail, name="handover_detail"),
     path("handovers/add/<slug:kind>/<int:pk>/", handovers.handover_add, name="handover_add"),
@@ -68,6 +75,7 @@ urlpatterns = [
     path("problems/<int:pk>/edit/", problems.problem_edit, name="problem_edit"),
     path("problems/<int:pk>/steps/<slug:action>/", problems.problem_step, name="problem_step"),
     path("problems/<int:pk>/verdicts/add/", problems.verdict_add, name="verdict_add"),
+    path("problems/<int:pk>/undo/", undo.problem_undo, name="problem_undo"),
     path("problems/<int:pk>/escalate/", escalations.escalation_add, name="escalation_add"),
     path("escalations/<int:pk>/answer/", escalations.escalation_answer, name="escalation_answer"),
     # tasks
@@ -77,6 +85,7 @@ urlpatterns = [
     path("tasks/<int:pk>/edit/", tasks.task_edit, name="task_edit"),
     path("tasks/<int:pk>/steps/<slug:action>/", tasks.task_step, name="task_step"),
     path("tasks/<int:pk>/progress/add/", tasks.progress_add, name="progress_add"),
+    path("tasks/<int:pk>/undo/", undo.task_undo, name="task_undo"),
     # plans
     path("cases/<int:pk>/plans/add/", plans.plan_add, name="plan_add"),
     path("plans/<int:pk>/", plans.plan_detail, name="plan_detail"),
@@ -102,6 +111,10 @@ urlpatterns = [
     path("cases/<int:pk>/signals/add/", follow_ups.signal_add, name="signal_add"),
     path("signals/<int:pk>/answer/", follow_ups.signal_answer, name="signal_answer"),
     path("villages/<int:pk>/strip/", strip.village_strip, name="village_strip"),
+    # more time
+    path("problems/<int:pk>/extend/", extensions.problem_extend, name="problem_extend"),
+    path("tasks/<int:pk>/extend/", extensions.task_extend, name="task_extend"),
+    path("extensions/<int:pk>/", extensions.extension_detail, name="extension_detail"),
     # holidays and working days
     path("calendar/", calendar.calendar, name="calendar"),
     path("calendar/import/", calendar.calendar_import, name="calendar_import"),

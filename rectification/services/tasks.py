@@ -22,7 +22,7 @@ from rectification.models import Task, TaskProgress
 from rectification.services.cases import record
 from rectification.services.holders import holder_for
 from rectification.services.problems import note_problem_list
-from rectification.services.steps import at_work, move, past_day
+from rectification.services.steps import at_work, move, past_day, snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,6 +87,7 @@ def revise_task(task: Task, *, save: Callable[[], Any], changes: list[str], by: 
 @transaction.atomic
 def _perform(task: Task, action: str, *, by: User, note: str, on: date, **fields: Any) -> Task:
     step = workflow_problems.check(workflow_problems.TASK_STEPS, task, action, by=by)
+    before = snapshot(task, fields)
     former = move(task, target=step.targets[0], **fields)
     record(
         task.case,
@@ -97,6 +98,7 @@ def _perform(task: Task, action: str, *, by: User, note: str, on: date, **fields
         task=task,
         from_status=former,
         to_status=task.status,
+        former=before,
         note=f"{task.measure}。{note}" if note else task.measure,
         on=on,
     )
