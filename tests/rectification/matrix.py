@@ -7,6 +7,7 @@ from tests.rectification.factories import make_case
 from tests.rectification.matrix_items import ITEMS
 from tests.rectification.matrix_people import PEOPLE
 from tests.rectification.matrix_promises import PROMISES
+from tests.rectification.matrix_plans import PLANS
 from tests.rectification.matrix_problems import PROBLEMS
 from tests.rectification.matrix_rounds import ADMIN, ROUNDS
 
@@ -40,6 +41,7 @@ def make_signal(world):
 
 MATRIX = {
     **ITEMS,
+    **PLANS,
     **PROBLEMS,
     **PROMISES,
     **PEOPLE,
