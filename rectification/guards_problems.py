@@ -17,6 +17,8 @@ from rectification.choices import (
     VerdictValue,
 )
 from rectification.guards import Missing
+from rectification.guards_deputies import barred_from, running_pairs
+from rectification.services.acting import acts_for
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -113,20 +115,16 @@ def whole_is_open(problem: Problem, user: User) -> list[Missing]:
     ]
 
 
-def doers(problem: Problem) -> set[int]:
-    """Accounts that did the work: wrote progress on a task of the problem, or finished one."""
-    wrote = problem.tasks.exclude(progress=None).values_list("progress__by_id", flat=True)
-    finished = problem.case.events.filter(task__problem=problem, action="task_finish")
-    return {*wrote, *finished.values_list("by_id", flat=True)}
-
-
 def approver_is_not_the_doer(problem: Problem, user: User) -> list[Missing]:
-    """核准销号: by somebody other than the one who asked and those who did the work."""
+    """核准销号: by somebody other than the one who asked, those who did the work, and deputies."""
     link = problem.get_absolute_url()
     if problem.closing_by_id == user.pk:
         return [Missing("申请销号的是您自己，要由别的账号核准", link, "看问题")]
-    if user.pk in doers(problem):
+    barred = barred_from([problem])[problem.pk]
+    if user.pk in barred.doers:
         return [Missing("您办过这个问题的任务，要由没有经办的账号核准", link, "看问题")]
+    if user.pk in barred.linked:
+        return [Missing("您与经办人之间有代理关系，要由无关的账号核准", link, "看问题")]
     return []
 
 
@@ -157,7 +155,7 @@ def task_is_at_work(task: Task, user: User) -> list[Missing]:
 def task_is_own(task: Task, user: User) -> list[Missing]:
     """A helper finishes the own tasks; the others ask the township or the office."""
     own = {task.holder_id, task.owner.account_id}
-    if user.can(Permission.PROBLEM_EDIT) or user.pk in own:
+    if user.can(Permission.PROBLEM_EDIT) or user.pk in own or acts_for(user, task.owner):
         return []
     return [Missing("这项任务不是由您负责，请联系乡镇办结", task.get_absolute_url(), "看任务")]
 
@@ -239,9 +237,12 @@ def tasks_are_complete(plan: Plan, user: User) -> list[Missing]:
 
 def approver_is_not_the_drafter(plan: Plan, user: User) -> list[Missing]:
     """批准: by somebody other than the one who drafted the plan."""
-    if plan.drafted_by_id != user.pk:
-        return []
-    return [Missing("方案是您起草的，要由别的账号批准", plan.get_absolute_url(), "看方案")]
+    if plan.drafted_by_id == user.pk:
+        return [Missing("方案是您起草的，要由别的账号批准", plan.get_absolute_url(), "看方案")]
+    if user.pk in running_pairs({plan.drafted_by_id})[plan.drafted_by_id]:
+        words = "您与起草人之间有代理关系，要由无关的账号批准"
+        return [Missing(words, plan.get_absolute_url(), "看方案")]
+    return []
 
 
 def _live_tasks(case: Case) -> TaskQuerySet:

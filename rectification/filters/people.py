@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import django_filters
 from django import forms
+from django.db.models import Q
 
 from divisions.codes import Level
 from divisions.models import Division
 from rectification.choices import HandoverStatus
 from rectification.filters.area import AreaFilterSet, tick
-from rectification.models import Cadre, Handover
+from rectification.models import Cadre, Deputy, Handover
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from rectification.querysets import CadreQuerySet, HandoverQuerySet
+    from rectification.querysets import CadreQuerySet, DeputyQuerySet, HandoverQuerySet
 
 
 class CadreFilter(django_filters.FilterSet):
@@ -73,3 +74,27 @@ class HandoverFilter(AreaFilterSet):
 
     def by_mine(self, rows: HandoverQuerySet, *_: Any) -> HandoverQuerySet:
         return rows.awaited_from(self.reader)
+
+
+class DeputyFilter(django_filters.FilterSet):
+    """Deputyships by name and by whether they run."""
+
+    q = django_filters.CharFilter(
+        label="查找", method="search", widget=forms.TextInput(attrs={"type": "search"})
+    )
+    when = django_filters.ChoiceFilter(
+        label="时间",
+        choices=[("now", "正在代理"), ("past", "已结束")],
+        empty_label="全部",
+        method="by_time",
+    )
+
+    class Meta:
+        model = Deputy
+        fields: list[str] = []
+
+    def search(self, rows: DeputyQuerySet, _name: str, text: str) -> DeputyQuerySet:
+        return rows.filter(Q(cadre__name__icontains=text) | Q(deputy__name__icontains=text))
+
+    def by_time(self, rows: DeputyQuerySet, _name: str, value: str) -> DeputyQuerySet:
+        return rows.running() if value == "now" else rows.filter(is_past=True)

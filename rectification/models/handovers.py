@@ -159,3 +159,14 @@ class Deputy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.deputy.name}代理{self.cadre.name}（{self.from_on} 至 {self.to_on}）"
+
+    @property
+    def state(self) -> str:
+        """Whether it is to come, runs or is over."""
+        today = clock.today()
+        return "未开始" if self.from_on > today else "代理中" if self.to_on >= today else "已结束"
+
+    @property
+    def can_end(self) -> bool:
+        """Whether an earlier last day is left."""
+        return self.to_on > max(clock.today(), self.from_on)

@@ -148,6 +148,12 @@ class CaseQuerySet(models.QuerySet["Case"]):
         empty = slots.filter(standard=OuterRef("round__standard"), is_enabled=True)
         return self.working().filter(Exists(empty.filter(~Exists(held))))
 
+    def with_extensions(self) -> Self:
+        """Annotate ``extension_count``: how often the deadline was extended."""
+        events = apps.get_model("rectification", "CaseEvent").objects
+        rows = events.filter(case=OuterRef("pk"), action="extend", undone_by=None)
+        return self.annotate(extension_count=_counted(rows))
+
     def owing_look_back(self, day: date, *, only_late: bool = False) -> Self:
         """Cases with a look-back owed: late by a day, or due in its month."""
         owed = apps.get_model("rectification", "FollowUp").objects.open()

@@ -23,6 +23,8 @@ from rectification.querysets.rounds import district_scope
 if TYPE_CHECKING:
     from datetime import date
 
+    from rectification.models import Cadre
+
 
 class CauseQuerySet(QuerySet[Any]):
     """One list for everybody."""
@@ -138,8 +140,21 @@ class DeputyQuerySet(QuerySet[Any]):
         day = day or clock.today()
         return self.filter(from_on__lte=day, to_on__gte=day)
 
+    def overlapping(self, from_on: date, to_on: date) -> Self:
+        return self.filter(from_on__lte=to_on, to_on__gte=from_on)
+
+    def of_cadre(self, cadre: Cadre) -> Self:
+        """Who acted for a cadre, and for whom the cadre acted."""
+        return self.filter(Q(cadre=cadre) | Q(deputy=cadre)).for_list()
+
+    def current_first(self) -> Self:
+        """Those that run or come first, then the past ones."""
+        return self.annotate(is_past=Q(to_on__lt=clock.today())).order_by("is_past", "-from_on")
+
     def for_list(self) -> Self:
-        return self.select_related("cadre__account", "deputy__account", "made_by")
+        return self.select_related(
+            "cadre__division", "cadre__account", "deputy__account", "made_by", "ended_by"
+        )
 
 
 class PromiseQuerySet(CaseRowQuerySet):
@@ -176,6 +191,17 @@ class ExtensionQuerySet(CaseRowQuerySet):
 
     def granted(self) -> Self:
         return self.filter(is_granted=True)
+
+    def waiting(self) -> Self:
+        """Undecided ones of what still runs against its deadline."""
+        runs = Q(problem__status=ProblemStatus.OPEN) | Q(task__status=TaskStatus.OPEN)
+        return self.undecided().filter(runs)
+
+    def for_detail(self) -> Self:
+        """One request with what its page and its rules read."""
+        return self.for_list().select_related(
+            "problem__owner", "task__owner", "task__problem", "case__round__standard"
+        )
 
     def for_list(self) -> Self:
         return self.select_related(

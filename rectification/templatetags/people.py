@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
     from accounts.models import User
-    from rectification.models import Assignment, Problem, Task
+    from rectification.models import Assignment, Deputy, Problem, Task
 
 register = template.Library()
 
@@ -31,6 +31,12 @@ HANDOVER_KINDS = {
 def handover_badge(handover: Handover) -> SafeString:
     kind = HANDOVER_KINDS[HandoverStatus(handover.status)]
     return status_badge(handover.get_status_display(), kind)
+
+
+@register.simple_tag
+def deputy_badge(deputy: Deputy) -> SafeString:
+    kinds = {"未开始": "info", "代理中": "good", "已结束": "neutral"}
+    return status_badge(deputy.state, kinds[deputy.state])
 
 
 @register.inclusion_tag("rectification/_handover_line.html")

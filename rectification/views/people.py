@@ -18,7 +18,16 @@ from core.http import htmx_part, paginate, render_list
 from rectification.choices import WORKING_STATUSES
 from rectification.filters.people import CadreFilter
 from rectification.forms.people import AssignmentEndForm, AssignmentForm, CadreForm
-from rectification.models import Assignment, Cadre, Case, Problem, StandardSlot, Task, Visit
+from rectification.models import (
+    Assignment,
+    Cadre,
+    Case,
+    Deputy,
+    Problem,
+    StandardSlot,
+    Task,
+    Visit,
+)
 from rectification.services import people
 
 if TYPE_CHECKING:
@@ -113,6 +122,7 @@ def cadre_detail(request: UserRequest, pk: int) -> HttpResponse:
         "problems": Problem.objects.visible_to(user).unfinished().owned_by(cadre),
         "tasks": Task.objects.visible_to(user).open().owned_by(cadre),
         "visits": Visit.objects.visible_to(user).for_list().filter(visitor=cadre)[:20],
+        "deputies": Deputy.objects.visible_to(user).of_cadre(cadre),
         "may_edit": user.can(Permission.CADRE_EDIT)
         and Cadre.objects.visible_to(user).under(user).filter(pk=pk).exists(),
     }

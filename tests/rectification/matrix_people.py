@@ -1,6 +1,9 @@
 """Rows of the matrix: handovers, deputies, vacancies; the helper is on the case."""
 
-from rectification.services import handovers
+from datetime import timedelta
+
+from core import clock
+from rectification.services import deputies, handovers
 from tests.matrix import HELPER, LEADER, OFFICE, TOWNSHIP, Row
 from tests.rectification.factories import make_cadre, make_problem
 from tests.rectification.matrix_items import on_case
@@ -22,7 +25,22 @@ def handover_of(w):
     return handovers.propose(problem, receiver, by=w.user(TOWNSHIP), reason="轮换")
 
 
+def deputy_of(w):
+    today = clock.today()
+    return deputies.add_deputy(
+        make_cadre(w.township),
+        make_cadre(w.township, name="代理人"),
+        by=w.user(TOWNSHIP),
+        from_on=today,
+        to_on=today + timedelta(days=9),
+        reason="学习",
+    )
+
+
 PEOPLE = {
+    "rectification:deputy_list": Row(STAFF),
+    "rectification:deputy_add": Row(STAFF, args=lambda w: [make_cadre(w.township).pk]),
+    "rectification:deputy_end": Row(STAFF, args=lambda w: [deputy_of(w).pk]),
     "rectification:handover_list": Row(FIELD),
     "rectification:handover_detail": Row(READERS, args=lambda w: [handover_of(w).pk]),
     "rectification:handover_add": Row(FIELD, args=lambda w: ["problem", problem_of_helper(w).pk]),
