@@ -110,6 +110,8 @@ def _deadline_words(case: Case, extensions: Sequence[CaseEvent]) -> str:
     formers = sorted(filter(None, map(_former_deadline, extensions)))
     if formers:
         return extended_words(date.fromisoformat(formers[0]), len(extensions))
+    if extensions:
+        return f"延期 {len(extensions)} 次"
     days = case.round.standard.rectification_days
     if case.designated_on and case.deadline == add_days(case.designated_on, days):
         return f"认定（{day_words(case.designated_on)}）后 {days} 天"

@@ -9,6 +9,7 @@ from django import forms
 from core import clock
 from core.forms import Form, VersionedModelForm
 from rectification.choices import Level, VerdictValue
+from rectification.forms.extensions import not_extended
 from rectification.forms.people import cadre_words
 from rectification.forms.steps import long_text, past
 from rectification.models import Cadre, Category, Problem
@@ -86,6 +87,10 @@ class ProblemForm(VersionedModelForm):
 
     def clean_found_on(self) -> date:
         return past(self.cleaned_data["found_on"])
+
+    def clean_deadline(self) -> date:
+        former = self.initial["deadline"] if self.instance.pk else None
+        return not_extended(self.cleaned_data["deadline"], former)
 
     def clean(self) -> dict[str, Any] | None:
         found, deadline = self.cleaned_data.get("found_on"), self.cleaned_data.get("deadline")

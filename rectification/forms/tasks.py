@@ -9,6 +9,7 @@ from django import forms
 from core import clock
 from core.forms import Form, VersionedModelForm
 from rectification.choices import ProblemStatus
+from rectification.forms.extensions import not_extended
 from rectification.forms.problems import offer_owners
 from rectification.forms.steps import long_text, past
 from rectification.models import Task
@@ -53,6 +54,10 @@ class TaskForm(VersionedModelForm):
         problems = [(f"p{item.pk}", str(item)) for item in self._problems]
         categories = [(f"c{item.pk}", item.name) for item in self._categories]
         return [("", "（请选择）"), ("问题", problems), ("类型", categories)]
+
+    def clean_deadline(self) -> date:
+        former = self.initial["deadline"] if self.instance.pk else None
+        return not_extended(self.cleaned_data["deadline"], former)
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()

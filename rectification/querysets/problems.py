@@ -41,6 +41,16 @@ def stands_in(user: User) -> bool:
 class HeldQuerySet(CaseRowQuerySet):
     """Rows that one account holds."""
 
+    def with_extensions(self) -> Self:
+        """Annotate ``extension_count``: how often more time was granted."""
+        name = self.model._meta.model_name
+        rows = self.model._meta.get_field("extensions").related_model._default_manager.granted()
+        grouped = rows.filter(**{name: OuterRef("pk")}).order_by().values(name)
+        found = grouped.annotate(found=Count("pk")).values("found")
+        return self.annotate(
+            extension_count=Coalesce(Subquery(found, output_field=IntegerField()), 0)
+        )
+
     def held_by(self, user: User) -> Self:
         """What an account holds, and what it keeps for an account that is no longer in use.
 

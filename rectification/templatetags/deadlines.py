@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import template
+from django.urls import reverse
 
 from core import clock, workdays
 from core.templatetags.ui import status_badge
 from rectification import deadlines
+from rectification.services.extensions import may_ask
 
 if TYPE_CHECKING:
     from django.template.context import Context
 
+    from accounts.models import User
     from rectification.models import Case, Escalation, FollowUp, Milestone, Problem, Task
 
 register = template.Library()
@@ -57,6 +60,24 @@ def case_words(case: Case) -> str:
 @register.simple_tag
 def item_words(item: Problem | Task) -> str:
     return deadlines.item_words(list(item.extensions.granted()))
+
+
+@register.simple_tag
+def extensions_of(item: Problem | Task) -> Any:
+    """What was asked for a problem or task, newest first."""
+    return item.extensions.select_related("asked_by")
+
+
+@register.simple_tag
+def may_extend(item: Problem | Task, user: User) -> bool:
+    """Whether this account can ask for more time now."""
+    return may_ask(item, user)
+
+
+@register.simple_tag
+def extend_address(item: Problem | Task) -> str:
+    """The page on which more time is asked for."""
+    return reverse(f"rectification:{item._meta.model_name}_extend", args=[item.pk])
 
 
 @register.simple_tag

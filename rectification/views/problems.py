@@ -43,7 +43,7 @@ SORTS = {
 
 def problems_tab(case: Case, user: User) -> dict[str, Any]:
     """The problems of a case with their tasks, and the tasks against a whole type."""
-    rows = Problem.objects.visible_to(user).filter(case=case).for_list().with_reopens()
+    rows = Problem.objects.visible_to(user).filter(case=case).for_list().with_extensions().with_reopens()
     return {
         "problems": rows.with_task_counts().with_tasks().with_questions().in_closing_order(),
         "type_tasks": Task.objects.visible_to(user).filter(case=case, problem=None).for_list(),
@@ -53,7 +53,7 @@ def problems_tab(case: Case, user: User) -> dict[str, Any]:
 
 def _found(request: UserRequest) -> ProblemFilter:
     """The problems the address asks for, within what the account sees."""
-    rows = Problem.objects.visible_to(request.user).for_list().with_task_counts().with_reopens()
+    rows = Problem.objects.visible_to(request.user).for_list().with_extensions().with_task_counts().with_reopens()
     ordered = sort_rows(request, rows.with_questions().in_closing_order(), SORTS)
     return ProblemFilter(request.GET, queryset=ordered, user=request.user)
 
