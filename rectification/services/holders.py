@@ -10,7 +10,8 @@ from accounts.models import User
 from accounts.roles import Role
 from core import clock
 from core.exceptions import Conflict, DomainError
-from rectification.models import Assignment, Case, Problem, Task
+from rectification.choices import HandoverStatus
+from rectification.models import Assignment, Case, Handover, Problem, Task
 from rectification.querysets.problems import HOLDING_ROLES
 from rectification.services.steps import record
 
@@ -102,6 +103,12 @@ def end_row(assignment: Assignment, *, by: User, on: date, reason: str) -> None:
     )
     if not unchanged.update(ended_on=on, end_reason=reason, version=F("version") + 1):
         raise Conflict("这项安排刚被他人调整，请刷新后再看")
+    Handover.objects.filter(assignment=assignment).waiting().update(
+        status=HandoverStatus.WITHDRAWN,
+        decided_by=by,
+        decided_at=clock.now(),
+        decision_note="安排已另行调整，自动撤回",
+    )
     case, slot = assignment.case, assignment.slot
     words = f"{slot}：{assignment.cadre or assignment.unit_name}。{reason}"
     record(case, "assign_end", "结束帮扶力量安排", by=by, on=on, note=words)
