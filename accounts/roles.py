@@ -32,6 +32,7 @@ class Permission(models.TextChoices):
     VILLAGE_VIEW = "village_view", "看村庄"
     VILLAGE_EDIT = "village_edit", "填村情档案"
     STANDARD_EDIT = "standard_edit", "编制标准"
+    MEASURE_EDIT = "measure_edit", "编措施库"
     ROUND_VIEW = "round_view", "看年度轮次"
     ROUND_MANAGE = "round_manage", "组织年度轮次"
     SCREENING_ENTER = "screening_enter", "填排查结果、上报名单"
@@ -71,6 +72,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.VILLAGE_VIEW,
             P.VILLAGE_EDIT,
             P.STANDARD_EDIT,
+            P.MEASURE_EDIT,
             P.ROUND_VIEW,
             P.ROUND_MANAGE,
             P.SCREENING_ENTER,
@@ -127,7 +129,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.HELPER: frozenset({P.WORK_VIEW, P.CASE_VIEW, P.HANDOVER, P.PROGRESS_ADD, P.VISIT_ADD}),
-    Role.DEPARTMENT: frozenset({P.WORK_VIEW, P.OPINION_ANSWER}),
+    Role.DEPARTMENT: frozenset({P.WORK_VIEW, P.OPINION_ANSWER, P.ESCALATION_ANSWER}),
     Role.AUDITOR: frozenset({P.AUDIT_VIEW}),
     Role.SYSADMIN: frozenset({P.DIVISION_IMPORT, P.ACCOUNT_MANAGE, P.SETTINGS_EDIT, P.HEALTH_VIEW}),
 }

@@ -13,6 +13,7 @@ from rectification.views import (
     follow_ups,
     handovers,
     opinions,
+    measures,
     people,
     plans,
     problems,
@@ -95,6 +96,12 @@ urlpatterns = [
     path("plans/<int:pk>/document/", plans.plan_document, name="plan_document"),
     path("plans/<int:pk>/similar/", plans.plan_similar, name="plan_similar"),
     path("cases/<int:pk>/plans/versions/", plans.plan_versions, name="plan_versions"),
+    # the library of measures
+    path("measures/", measures.measure_list, name="measure_list"),
+    path("measures/add/", measures.measure_add, name="measure_add"),
+    path("measures/<int:pk>/", measures.measure_detail, name="measure_detail"),
+    path("measures/<int:pk>/edit/", measures.measure_edit, name="measure_edit"),
+    path("cases/<int:pk>/measures/", measures.measure_pick, name="measure_pick"),
     # visits
     path("visits/", visits.visit_list, name="visit_list"),
     path("visits/export/", visits.visit_export, name="visit_export"),

@@ -18,6 +18,7 @@ from rectification.forms.changes import changed_labels
 from rectification.forms.plans import RETURN, DecideForm, PlanForm
 from rectification.models import Case, Plan
 from rectification.plan_sheet import plan_sheet
+from rectification.selectors_measures import suggestions
 from rectification.selectors_plans import compare_versions, similar_plans, versions
 from rectification.services import plans
 from rectification.similarity import PLAN_PERCENT, SENTENCE_PERCENT
@@ -42,6 +43,7 @@ def plan_tab(case: Case, user: User) -> dict[str, Any]:
         "plan": plan,
         "earlier_plans": drafts[1:],
         "may_draft": may_draft and is_free,
+        "may_pick": user.can(Permission.PROBLEM_EDIT) and case.status in WORKING_STATUSES,
         **(plan_acts(plan, user) if plan else {}),
     }
 
@@ -104,8 +106,9 @@ def plan_add(request: UserRequest, pk: int) -> HttpResponse:
     def save() -> Plan:
         return plans.add_plan(form.save(commit=False), by=request.user)
 
+    context = {"case": case, "aims": suggestions(case, request.user)}
     return process_form(
-        request, form, save=save, template="rectification/plan_form.html", context={"case": case}
+        request, form, save=save, template="rectification/plan_form.html", context=context
     )
 
 
@@ -120,7 +123,8 @@ def plan_edit(request: UserRequest, pk: int) -> HttpResponse:
         changes = changed_labels(form)
         return plans.revise_plan(plan, save=form.save, changes=changes, by=request.user)
 
-    context = {"case": plan.case, "plan": plan}
+    aims = suggestions(plan.case, request.user)
+    context = {"case": plan.case, "plan": plan, "aims": aims}
     return process_form(
         request, form, save=save, template="rectification/plan_form.html", context=context
     )
