@@ -37,6 +37,7 @@ ACTS: dict[str, str] = {
     "rectification:case_add": "补充认定",
     "rectification:case_step": "推进整顿档案",
     "rectification:case_export": "导出整顿档案",
+    "rectification:vacancy_export": "导出四个一未配齐的村",
     "rectification:screening_edit": "填排查结果",
     "rectification:screening_export": "导出排查结果",
     "rectification:submission_submit": "上报名单",

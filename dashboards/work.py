@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.urls import reverse
@@ -19,6 +18,7 @@ from accounts.roles import Role
 from core.models import Feedback
 from dashboards.desk import Desk, Item, item_of, place_of
 from dashboards.work_promises import extensions, promises
+from dashboards.work_questions import questions
 from rectification.choices import (
     WORKING_STATUSES,
     CaseStatus,
@@ -30,9 +30,7 @@ from rectification.choices import (
 )
 from rectification.guards_deputies import barred_from
 from rectification.models import (
-    Case,
     DepartmentOpinion,
-    Deputy,
     Escalation,
     FollowUp,
     Handover,
@@ -44,30 +42,15 @@ from rectification.models import (
     Task,
     TownshipSubmission,
 )
-from rectification.services.escalations import ANSWERED_BY
+from rectification.selectors_people import vacancies_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import date
 
-    from django.db.models import QuerySet
-
-    from rectification.querysets import CaseQuerySet
-    from villages.models import Village
 
 SEVERE_DAYS, SOON_DAYS, AHEAD_DAYS = 14, 7, 30
 LOCAL = (Level.VILLAGE, Level.TOWNSHIP)
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One line: what is to be done, where, by when, and the page where it is done."""
-
-    noun: str
-    text: str
-    address: str
-    due: date | None = None
-    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,57 +63,9 @@ class Group:
     items: list[Item]
 
 
-@dataclass(frozen=True)
-class Desk:
-    """Whose work it is, on which day."""
-
-    user: User
-    day: date
-
-    @cached_property
-    def is_office(self) -> bool:
-        return self.user.role == Role.OFFICE
-
-    def local(self, rows: QuerySet[Any], township: str) -> QuerySet[Any]:
-        """Rows that are the township's to do, whose accounts stand under the path ``township``."""
-        if not self.is_office:
-            return rows
-        accounts = User.objects.active().filter(
-            role=Role.TOWNSHIP, division=OuterRef(f"{township}_id")
-        )
-        return rows.filter(~Exists(accounts))
-
-    @cached_property
-    def absent(self) -> set[int]:
-        """The cadres for whom the account is deputy today."""
-        rows = Deputy.objects.visible_to(self.user).running(self.day)
-        return set(rows.filter(deputy__account=self.user).values_list("cadre", flat=True))
-
-    def standing(self, row: Problem | Task) -> str:
-        """Words for an item that the account does as deputy."""
-        return f"（您代理{row.owner.name}）" if row.owner_id in self.absent else ""
-
-    @cached_property
-    def cases(self) -> CaseQuerySet:
-        return Case.objects.visible_to(self.user).for_list()
-
-    @property
-    def local_cases(self) -> QuerySet[Case]:
-        return self.local(self.cases, "village__township")
-
-
-def place_of(village: Village) -> str:
-    return f"{village.township}{village}"
-
-
 def milestone(key: str) -> Subquery:
     """The due date of a case's milestone."""
     return Subquery(Milestone.objects.filter(case=OuterRef("pk"), key=key).values("due_on")[:1])
-
-
-def item_of(noun: str, text: str, row: Any, due: date | None, case: Case | None = None) -> Item:
-    village = (case or row.case).village
-    return Item(noun, text, row.get_absolute_url(), due, place_of(village))
 
 
 # --- what an account holds ------------------------------------------------------------------------
@@ -193,16 +128,6 @@ def _accounts_of(townships: set[str]) -> dict[str, list[int]]:
     return found
 
 
-def questions(desk: Desk) -> Iterable[Item]:
-    """Questions handed up to the account's level."""
-    levels = [level for level, role in ANSWERED_BY.items() if role == desk.user.role]
-    rows = Escalation.objects.visible_to(desk.user).for_detail().unanswered()
-    for row in rows.filter(to_level__in=levels):
-        address = reverse("rectification:escalation_answer", args=[row.pk])
-        place = place_of(row.problem.case.village)
-        yield Item("上交事项", f"答复：{row.question}", address, row.reply_due_on, place)
-
-
 def opinions(desk: Desk) -> Iterable[Item]:
     for row in DepartmentOpinion.objects.visible_to(desk.user).unanswered().for_list():
         yield item_of("联查征询", f"答复：{row.question}", row, row.due_on, row)  # type: ignore[arg-type]
@@ -254,9 +179,11 @@ def cases_to_move(desk: Desk) -> Iterable[Item]:
 
 
 def empty_slots(desk: Desk) -> Iterable[Item]:
-    for row in desk.cases.missing_slots().annotate(due=milestone("four_ones")):
-        address = f"{row.get_absolute_url()}?tab=people"
-        yield Item("四个一", "帮扶力量还没配齐，安排到人", address, row.due, place_of(row.village))
+    cases = desk.cases.missing_slots().annotate(due=milestone("four_ones"))
+    for row in vacancies_of(cases):
+        address = f"{row.case.get_absolute_url()}?tab=people"
+        words = f"还缺{'、'.join(slot.name for slot in row.slots)}，认定已 {row.days} 天，安排到人"
+        yield Item("四个一", words, address, row.case.due, place_of(row.case.village))  # type: ignore[attr-defined]
 
 
 def lists_to_propose(desk: Desk) -> Iterable[Item]:
@@ -360,7 +287,7 @@ SOURCES: dict[Role, tuple[Callable[[Desk], Iterable[Item]], ...]] = {
     ),
     Role.TOWNSHIP: (*HELD, closings, questions, extensions, promises, *LOCAL_DUTIES),
     Role.HELPER: HELD,
-    Role.DEPARTMENT: (opinions,),
+    Role.DEPARTMENT: (questions, opinions),
 }
 
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.excel import write_table
+from rectification.ages import age_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rectification.models.visits import VisitQuerySet
     from rectification.querysets import CaseQuerySet, ProblemQuerySet, ScreeningQuerySet
+    from rectification.selectors_people import Vacancies
 
 PROBLEM_COLUMNS = (
     ("乡镇", 14),
@@ -32,6 +36,8 @@ PROBLEM_COLUMNS = (
     ("任务数", 8),
     ("未完任务", 9),
     ("状态", 10),
+    ("总天数", 8),
+    ("本级天数", 9),
     ("重新打开次数", 13),
     ("村里认定", 10),
     ("乡镇认定", 10),
@@ -40,6 +46,7 @@ PROBLEM_COLUMNS = (
     ("解决情况和依据", 40),
     ("文号", 18),
     ("下次跟踪日期", 13),
+    ("区级专题", 24),
 )
 
 VISIT_COLUMNS = (
@@ -87,12 +94,15 @@ def problem_table(problems: ProblemQuerySet) -> bytes:
             row.task_count,
             row.open_task_count,
             row.get_status_display(),
+            age_of(row).total,
+            age_of(row).own,
             row.reopen_count,
             *(said.get_value_display() if said else "" for _, said in row.verdicts_by_level),
             row.closed_on,
             row.evidence,
             row.decision_no,
             row.next_on,
+            row.topic.title if row.topic else "",
         )
         for row in problems.with_verdicts()
     )
@@ -207,3 +217,37 @@ def case_table(cases: CaseQuerySet) -> bytes:
         for row in cases.prefetch_related("further_categories")
     )
     return write_table("整顿档案", CASE_COLUMNS, rows)
+
+
+VACANCY_COLUMNS = (
+    ("轮次", 20),
+    ("乡镇", 14),
+    ("村", 14),
+    ("状态", 10),
+    ("认定日期", 12),
+    ("认定至今（天）", 14),
+    ("空缺的力量", 50),
+    ("空缺数", 8),
+    ("应到位日期", 12),
+    ("超过时限", 9),
+)
+
+
+def vacancy_table(rows: Iterable[Vacancies]) -> bytes:
+    """四个一未配齐的村, in the order of the list."""
+    cells = (
+        (
+            str(row.case.round),
+            str(row.case.village.township),
+            str(row.case.village),
+            row.case.get_status_display(),
+            row.case.designated_on,
+            row.days,
+            "；".join(slot.name for slot in row.slots),
+            len(row.slots),
+            row.due_on,
+            any(slot.is_late for slot in row.slots),
+        )
+        for row in rows
+    )
+    return write_table("四个一未配齐的村", VACANCY_COLUMNS, cells)

@@ -27,11 +27,15 @@ class Barred:
         return account in self.doers or account in self.linked
 
 
+DONE = ("task_finish", "topic_answer")  # whoever did this did the work
+
+
 def barred_from(problems: Collection[Problem]) -> dict[int, Barred]:
     """For each problem, whom its work bars from approving it; three queries, however many.
 
-    Barred are those who wrote progress on a task or finished one, who asked for the closing, for
-    whom any of them acted as deputy, and who is deputy of any of them today or the other way round.
+    Barred are those who wrote progress on a task, finished one, answered its topic or asked for the
+    closing, those for whom any of them acted as deputy, and who is deputy of any of them today or
+    the other way round.
     """
     found = {item.pk: Barred() for item in problems}
     for item in problems:
@@ -49,13 +53,11 @@ def barred_from(problems: Collection[Problem]) -> dict[int, Barred]:
 def _add_events(found: dict[int, Barred], asked_by: dict[int, int | None]) -> None:
     """Add who finished tasks, and the absent for whom the work or the request was done."""
     about = Q(problem__in=found) | Q(task__problem__in=found)
-    work = CaseEvent.objects.filter(
-        about, action__in=("progress", "task_finish", "problem_request_close")
-    )
+    work = CaseEvent.objects.filter(about, action__in=(*DONE, "progress", "problem_request_close"))
     names = ("problem", "task__problem", "action", "by", "acted_for__account")
     for problem, of_task, action, by, absent in work.values_list(*names):
         pk = of_task or problem
-        if action == "task_finish":
+        if action in DONE:
             found[pk].doers.add(by)
         if absent and (action != "problem_request_close" or by == asked_by[pk]):
             found[pk].linked.add(absent)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 
+from accounts.roles import Department, Role
 from core import clock
 from core.forms import Form, style_field
 from core.workdays import due_after
@@ -15,6 +16,7 @@ from rectification.forms.steps import long_text
 from rectification.services.escalations import NEXT_LEVEL
 
 if TYPE_CHECKING:
+    from accounts.models import User
     from rectification.models import Escalation
 
 
@@ -59,9 +61,9 @@ class AnswerForm(Form):
     answer = long_text("答复内容", 2000, help_text="不予支持的，写明理由；继续上交的，写明本级意见")
     decision_no = forms.CharField(label="文号", max_length=60, required=False)
 
-    def __init__(self, escalation: Escalation, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, escalation: Escalation, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if Level(escalation.to_level) not in NEXT_LEVEL:
+        if Level(escalation.to_level) not in NEXT_LEVEL or user.role == Role.DEPARTMENT:
             kinds: Any = self.fields["answer_kind"]
             kinds.choices = [choice for choice in kinds.choices if choice[0] != PASSED_ON]
             return
@@ -75,3 +77,18 @@ class AnswerForm(Form):
         if kind == PASSED_ON and not days and "reply_days" not in self.errors:
             self.add_error("reply_days", "继续上交的，要写明请上级几个工作日内答复")
         return super().clean()
+
+
+class PassForm(Form):
+    """Which department answers for the district; none means the office itself."""
+
+    department = forms.ChoiceField(
+        label="请哪个部门答复",
+        required=False,
+        choices=[("", "（由组织部自己答复）"), *Department.choices],
+        help_text="答复期限不变；部门在“待答复”里看到请求事项，看不到档案。没有可用账号的部门，仍由组织部答复",
+    )
+
+    def __init__(self, escalation: Escalation, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["department"].initial = escalation.department

@@ -210,6 +210,11 @@ class Problem(models.Model):
         return self.is_open or self.status == ProblemStatus.TRACKED
 
     @property
+    def waiting(self) -> list[Escalation]:
+        """The question that waits for an answer: one or none."""
+        return [item for item in self.escalations.all() if item.answered_at is None]
+
+    @property
     def verdicts_by_level(self) -> list[tuple[Level, Any]]:
         """What village, township and district said last about it; None where nobody did."""
         latest: dict[str, Any] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from accounts.models import User
 from accounts.roles import Role
@@ -14,6 +14,7 @@ from rectification.choices import (
     HandoverStatus,
     HelpKind,
     ProblemStatus,
+    PromiseState,
     TaskStatus,
 )
 from rectification.querysets.cases import CaseRowQuerySet, acted_for, case_scope
@@ -54,6 +55,17 @@ class TopicQuerySet(QuerySet[Any]):
 
     def unanswered(self) -> Self:
         return self.filter(answered_at=None)
+
+    def for_list(self) -> Self:
+        """Those without an answer first, with how many villages and problems each joins."""
+        return (
+            self.select_related("district", "cause", "made_by", "answered_by")
+            .annotate(
+                village_count=Count("problems__case__village", distinct=True),
+                problem_count=Count("problems", distinct=True),
+            )
+            .order_by(F("answered_at").desc(nulls_first=True), "reply_due_on", "pk")
+        )
 
 
 def _has_own_receiver() -> Q:
@@ -169,6 +181,29 @@ class PromiseQuerySet(CaseRowQuerySet):
         """Said to have arrived; nobody in the village has confirmed it."""
         return self.filter(arrived_on__isnull=False, confirmed_on=None)
 
+    def in_state(self, state: str) -> Self:
+        match state:
+            case PromiseState.OWED:
+                return self.owed()
+            case PromiseState.ARRIVED:
+                return self.unconfirmed()
+            case PromiseState.CONFIRMED:
+                return self.filter(confirmed_on__isnull=False)
+            case PromiseState.WITHDRAWN:
+                return self.filter(withdrawn_on__isnull=False)
+        return self.none()
+
+    def short(self) -> Self:
+        """Money that arrived, but less than was promised."""
+        return self.filter(arrived_amount__lt=F("amount"))
+
+    def owed_first(self) -> Self:
+        is_over = Q(arrived_on__isnull=False) | Q(withdrawn_on__isnull=False)
+        return self.annotate(is_over=is_over).order_by("is_over", "due_on", "pk")
+
+    def for_detail(self) -> Self:
+        return self.for_list().select_related("case__round__standard", "entered_by")
+
     def for_list(self) -> Self:
         return self.select_related("case__village__township", "case__round", "cadre", "problem")
 
@@ -183,6 +218,9 @@ class HelpItemQuerySet(CaseRowQuerySet):
 
     def for_list(self) -> Self:
         return self.select_related("case__village__township", "cadre", "entered_by")
+
+    def for_detail(self) -> Self:
+        return self.for_list().select_related("case__round__standard")
 
 
 class ExtensionQuerySet(CaseRowQuerySet):

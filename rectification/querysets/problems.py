@@ -5,7 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+)
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
@@ -127,11 +137,8 @@ class ProblemQuerySet(HeldQuerySet):
         return self.prefetch_related(Prefetch("verdicts", queryset=verdicts.for_list()))
 
     def with_questions(self) -> Self:
-        """Fetch the question that waits for an answer, as the list ``waiting`` (one or none)."""
-        questions = self.model._meta.get_field("escalations").related_model._default_manager
-        return self.prefetch_related(
-            Prefetch("escalations", queryset=questions.unanswered(), to_attr="waiting")
-        )
+        """Fetch the questions and the topic: for ``waiting`` and for both clocks (ages.py)."""
+        return self.select_related("topic").prefetch_related("escalations")
 
     def with_tasks(self) -> Self:
         """Fetch the tasks of each problem with their owners."""
@@ -255,15 +262,29 @@ class PlanQuerySet(CaseRowQuerySet):
 class EscalationQuerySet(CaseRowQuerySet):
     case_path = "problem__case__"
 
+    def visible_to(self, user: User) -> Self:
+        """A department sees what was put to it in its district, and nothing else of the case."""
+        if user.role == Role.DEPARTMENT:
+            return self.filter(
+                problem__case__village__code__range=user.code_range, department=user.department
+            )
+        return super().visible_to(user)
+
     def unanswered(self) -> Self:
         return self.filter(answered_at=None)
+
+    def unanswered_first(self) -> Self:
+        return self.order_by(F("answered_at").desc(nulls_first=True), "reply_due_on", "pk")
 
     def for_list(self) -> Self:
         return self.select_related("asked_by", "answered_by")
 
     def for_detail(self) -> Self:
         return self.for_list().select_related(
-            "problem__case__village__township", "problem__case__round__standard", "problem__owner"
+            "problem__case__village__township",
+            "problem__case__round__standard",
+            "problem__case__round__district",
+            "problem__owner",
         )
 
 

@@ -8,6 +8,7 @@ from django import template
 from django.utils.safestring import mark_safe
 
 from core.templatetags.ui import status_badge
+from rectification.ages import age_of
 from rectification.choices import PlanStatus, ProblemStatus, TaskStatus, VerdictValue
 
 if TYPE_CHECKING:
@@ -51,6 +52,14 @@ def reopen_badge(problem: Problem) -> SafeString:
     """重新打开 N 次, wherever the problem is shown; nothing for one that never was."""
     count = getattr(problem, "reopen_count", 0)
     return status_badge(f"重新打开 {count} 次", "warn") if count else mark_safe("")
+
+
+@register.simple_tag
+def problem_age(problem: Problem) -> str:
+    """Both clocks: the days in all, and those that did not wait for somebody else."""
+    age = age_of(problem)
+    waited = f"，等别人 {age.waited} 天、本级 {age.own} 天" if age.waited else ""
+    return f"共 {age.total} 天{waited}"
 
 
 @register.simple_tag

@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.decorators import require
-from accounts.roles import Permission
+from accounts.roles import Permission, Role
 from core.forms import process_form
-from core.http import htmx_part, paginate, render_list
+from core.http import PAGE_SIZE, htmx_part, paginate, render_list
 from rectification.filters.screening import OpinionFilter
 from rectification.forms.opinions import AnswerForm, AskForm
-from rectification.models import DepartmentOpinion
+from rectification.models import DepartmentOpinion, Escalation, Topic
 from rectification.services import opinions
 
 if TYPE_CHECKING:
@@ -36,6 +36,10 @@ def opinion_list(request: UserRequest) -> HttpResponse:
         "page": paginate(request, found.qs),
         "can_ask": request.user.can(Permission.ROUND_MANAGE),
     }
+    if request.user.role == Role.DEPARTMENT:
+        asked = Escalation.objects.visible_to(request.user).for_detail()
+        context["asked"] = asked.unanswered_first()[:PAGE_SIZE]
+        context["topics"] = Topic.objects.visible_to(request.user).for_list()[:PAGE_SIZE]
     return render_list(
         request, "rectification/opinion_list.html", "rectification/_opinion_table.html", context
     )

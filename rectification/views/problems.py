@@ -43,9 +43,14 @@ SORTS = {
 
 def problems_tab(case: Case, user: User) -> dict[str, Any]:
     """The problems of a case with their tasks, and the tasks against a whole type."""
-    rows = Problem.objects.visible_to(user).filter(case=case).for_list().with_extensions().with_reopens()
+    rows = Problem.objects.visible_to(user).filter(case=case).for_list()
+    rows = rows.with_extensions().with_reopens()
     return {
-        "problems": rows.with_task_counts().with_tasks().with_questions().in_closing_order(),
+        "problems": rows.with_reopens()
+        .with_task_counts()
+        .with_tasks()
+        .with_questions()
+        .in_closing_order(),
         "type_tasks": Task.objects.visible_to(user).filter(case=case, problem=None).for_list(),
         "may_add": user.can(Permission.PROBLEM_EDIT) and case.status in WORKING_STATUSES,
     }
@@ -53,8 +58,9 @@ def problems_tab(case: Case, user: User) -> dict[str, Any]:
 
 def _found(request: UserRequest) -> ProblemFilter:
     """The problems the address asks for, within what the account sees."""
-    rows = Problem.objects.visible_to(request.user).for_list().with_extensions().with_task_counts().with_reopens()
-    ordered = sort_rows(request, rows.with_questions().in_closing_order(), SORTS)
+    rows = Problem.objects.visible_to(request.user).for_list().with_extensions()
+    rows = rows.with_task_counts().with_reopens().with_questions()
+    ordered = sort_rows(request, rows.in_closing_order(), SORTS)
     return ProblemFilter(request.GET, queryset=ordered, user=request.user)
 
 
@@ -69,7 +75,7 @@ def problem_list(request: UserRequest) -> HttpResponse:
         shown = Problem.objects.visible_to(request.user).filter(
             pk__in=found.qs.order_by().values("pk")
         )
-        context["hardest"] = shown.oldest_hard().for_list()[:HARDEST]
+        context["hardest"] = shown.oldest_hard().for_list().select_related("topic")[:HARDEST]
         context["rates"] = shown.closing_rates()
     return render_list(
         request,
@@ -92,14 +98,18 @@ def problem_detail(request: UserRequest, pk: int) -> HttpResponse:
     """One problem: its tasks, its questions, what was done, and what can be done next."""
     user = request.user
     rows = Problem.objects.visible_to(user).for_detail().with_reopens().with_verdicts()
+    rows = rows.with_questions()
     problem = get_object_or_404(rows, pk=pk)
     others = Problem.objects.visible_to(user).order_by("number")
-    questions = Escalation.objects.visible_to(user).filter(problem=problem).for_list()
+    questions = Escalation.objects.visible_to(user).filter(problem=problem).for_detail()
     context = {
         "problem": problem,
         "case": problem.case,
         "tasks": Task.objects.visible_to(user).filter(problem=problem).for_list(),
-        "escalations": [(item, escalations.may_answer(item, user)) for item in questions],
+        "escalations": [
+            (item, escalations.may_answer(item, user), escalations.may_pass(item, user))
+            for item in questions
+        ],
         "events": CaseEvent.objects.visible_to(user).filter(problem=problem).for_list(),
         "visits": Visit.objects.visible_to(user).filter(problems=problem).for_list(),
         "choices": available(PROBLEM_STEPS, problem, user),
