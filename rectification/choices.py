@@ -131,6 +131,15 @@ class PromiseKind(models.TextChoices):
     PEOPLE = "people", "人员"
 
 
+class PromiseState(models.TextChoices):
+    """Not stored: what the dates of a promise say."""
+
+    OWED = "owed", "未到位"
+    ARRIVED = "arrived", "已到位待确认"
+    CONFIRMED = "confirmed", "村里已确认"
+    WITHDRAWN = "withdrawn", "已收回"
+
+
 class HelpKind(models.TextChoices):
     TEAM = "team", "班子建设"
     ECONOMY = "economy", "产业发展"

@@ -9,7 +9,7 @@ from simple_history.models import HistoricalRecords
 
 from accounts.models import User
 from core import clock
-from rectification.choices import HelpKind, PromiseKind
+from rectification.choices import HelpKind, PromiseKind, PromiseState
 from rectification.models.cases import Case
 from rectification.models.people import Cadre
 from rectification.models.problems import Problem
@@ -97,8 +97,26 @@ class Promise(models.Model):
         return "、".join(str(part) for part in (self.cadre, self.unit_name) if part)
 
     @property
+    def status(self) -> PromiseState:
+        """Where the promise stands, from its dates."""
+        if self.withdrawn_on:
+            return PromiseState.WITHDRAWN
+        if self.confirmed_on:
+            return PromiseState.CONFIRMED
+        return PromiseState.ARRIVED if self.arrived_on else PromiseState.OWED
+
+    def get_status_display(self) -> str:
+        """The words of the status, as a column would have them."""
+        return str(self.status.label)
+
+    @property
     def is_owed(self) -> bool:
-        return self.arrived_on is None and self.withdrawn_on is None
+        return self.status == PromiseState.OWED
+
+    @property
+    def is_short(self) -> bool:
+        """Money that arrived, but less than was promised."""
+        return bool(self.amount and self.arrived_on) and (self.arrived_amount or 0) < self.amount  # type: ignore[operator]
 
     @property
     def is_overdue(self) -> bool:
@@ -148,4 +166,9 @@ class HelpItem(models.Model):
         return self.what
 
     def get_absolute_url(self) -> str:
-        return f"{self.case.get_absolute_url()}?tab=people"
+        return f"{self.case.get_absolute_url()}?tab=people#help"
+
+    @property
+    def helper(self) -> str:
+        """Who helped, in words."""
+        return "、".join(str(part) for part in (self.cadre, self.unit_name) if part)

@@ -193,6 +193,34 @@ class PromiseQuerySet(CaseRowQuerySet):
                 return self.filter(withdrawn_on__isnull=False)
         return self.none()
 
+    def to_do(self, day: date) -> Self:
+        """Overdue ones, and arrived ones that nobody in the village has confirmed."""
+        late = Q(arrived_on=None, withdrawn_on=None, due_on__lt=day)
+        return self.filter(late | Q(arrived_on__isnull=False, confirmed_on=None))
+
+    def short(self) -> Self:
+        """Money that arrived, but less than was promised."""
+        return self.filter(arrived_amount__lt=F("amount"))
+
+    def owed_first(self) -> Self:
+        is_over = Q(arrived_on__isnull=False) | Q(withdrawn_on__isnull=False)
+        return self.annotate(is_over=is_over).order_by("is_over", "due_on", "pk")
+
+    def for_detail(self) -> Self:
+        return self.for_list().select_related("case__round__standard", "entered_by")
+
+    def in_state(self, state: str) -> Self:
+        match state:
+            case PromiseState.OWED:
+                return self.owed()
+            case PromiseState.ARRIVED:
+                return self.unconfirmed()
+            case PromiseState.CONFIRMED:
+                return self.filter(confirmed_on__isnull=False)
+            case PromiseState.WITHDRAWN:
+                return self.filter(withdrawn_on__isnull=False)
+        return self.none()
+
     def short(self) -> Self:
         """Money that arrived, but less than was promised."""
         return self.filter(arrived_amount__lt=F("amount"))

@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 from accounts.roles import Role
 from core import clock
 from core.exceptions import Conflict, DomainError, NotAllowed
+from dashboards import work
 from rectification.choices import CaseStatus, Level
 from rectification.models import Extension
 from rectification.services import cases, extensions, tasks
@@ -229,3 +230,34 @@ def test_the_owner_with_an_account_asks_too(problem):
     task = make_task(problem, owner=helper.cadre)
     assert extensions.may_ask(task, helper)
     assert not extensions.may_ask(make_task(problem, owner=make_cadre(name="另一人")), helper)
+
+
+# --- my work --------------------------------------------------------------------------------------
+
+
+def lists_with_it(**people):
+    return [
+        name
+        for name, user in people.items()
+        if [item for item in work.items_for(user, clock.today()) if item.noun == "延期"]
+    ]
+
+
+def test_a_request_is_in_the_list_of_the_level_that_decides(problem, office, township, colleague):
+    helper = make_helper(problem.case)
+    asked = ask(make_task(problem, holder=helper), helper)
+    people = {"office": office, "township": township, "colleague": colleague, "helper": helper}
+    assert lists_with_it(**people) == ["township", "colleague"]
+    extensions.decide(asked, by=colleague, is_granted=True)
+    assert lists_with_it(**people) == []
+
+
+def test_what_the_only_account_of_a_township_asks_is_the_offices(problem, office, township):
+    ask(problem, township)
+    assert lists_with_it(office=office, township=township) == ["office"]
+
+
+def test_what_is_not_the_villages_is_in_the_offices_list(office, colleague, township):
+    problem = make_problem(make_case(), level=Level.DISTRICT, holder=township)
+    ask(problem, township)
+    assert lists_with_it(office=office, township=township, colleague=colleague) == ["office"]
