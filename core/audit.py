@@ -55,6 +55,7 @@ ACTS: dict[str, str] = {
     "rectification:problem_add": "登记问题",
     "rectification:problem_edit": "修改问题",
     "rectification:problem_step": "办理问题",
+    "rectification:case_quick_add": "首次登记",
     "rectification:case_undo": "撤回档案的一步",
     "rectification:problem_undo": "撤回问题的一步",
     "rectification:task_undo": "撤回任务的一步",

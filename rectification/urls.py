@@ -9,6 +9,7 @@ from rectification.views import (
     cases,
     deputies,
     escalations,
+    first_entry,
     extensions,
     follow_ups,
     help_items,
@@ -58,6 +59,7 @@ urlpatterns = [
     path("cases/export/", cases.case_export, name="case_export"),
     path("cases/<int:pk>/", cases.case_detail, name="case_detail"),
     path("cases/<int:pk>/steps/<slug:action>/", cases.case_step, name="case_step"),
+    path("cases/quick/", first_entry.case_quick_add, name="case_quick_add"),
     path("cases/<int:pk>/undo/", undo.case_undo, name="case_undo"),
     # people
     path("cadres/", people.cadre_list, name="cadre_list"),

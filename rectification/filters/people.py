@@ -8,15 +8,21 @@ import django_filters
 from django import forms
 from django.db.models import Q
 
+from core import clock
 from divisions.codes import Level
 from divisions.models import Division
 from rectification.choices import HandoverStatus
-from rectification.filters.area import AreaFilterSet, tick
-from rectification.models import Cadre, Deputy, Handover
+from rectification.filters.area import AreaFilterSet, CaseAreaFilterSet, tick
+from rectification.models import Cadre, Case, Deputy, Handover, StandardSlot
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from rectification.querysets import CadreQuerySet, DeputyQuerySet, HandoverQuerySet
+    from rectification.querysets import (
+        CadreQuerySet,
+        CaseQuerySet,
+        DeputyQuerySet,
+        HandoverQuerySet,
+    )
 
 
 class CadreFilter(django_filters.FilterSet):
@@ -98,3 +104,28 @@ class DeputyFilter(django_filters.FilterSet):
 
     def by_time(self, rows: DeputyQuerySet, _name: str, value: str) -> DeputyQuerySet:
         return rows.running() if value == "now" else rows.filter(is_past=True)
+
+
+class VacancyFilter(CaseAreaFilterSet):
+    """Villages that lack people: by area, by the slot that is empty, by lateness."""
+
+    slot = django_filters.ChoiceFilter(label="缺哪项力量", empty_label="全部", method="by_slot")
+    late = tick("已超过时限", "only_late")
+    search_in = ("village__name", "village__code", "village__township__name")
+    case_path = ""
+
+    class Meta:
+        model = Case
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, user=user, **kwargs)
+        slots = StandardSlot.objects.visible_to(user).filter(is_enabled=True).order_by("number")
+        names = dict(slots.values_list("key", "name"))
+        self.filters["slot"].extra["choices"] = list(names.items())
+
+    def by_slot(self, rows: CaseQuerySet, _name: str, value: str) -> CaseQuerySet:
+        return rows.missing_slots(key=value)
+
+    def only_late(self, rows: CaseQuerySet, *_: Any) -> CaseQuerySet:
+        return rows.missing_slots(late_on=clock.today())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
@@ -140,13 +140,23 @@ class CaseQuerySet(models.QuerySet["Case"]):
         further = self.model.further_categories.through.objects.filter(category=category)
         return self.filter(Q(main_category=category) | Q(pk__in=further.values("case_id")))
 
-    def missing_slots(self) -> Self:
-        """Cases being worked on in which an enabled slot of the standard is empty today."""
+    def missing_slots(self, *, key: str = "", late_on: date | None = None) -> Self:
+        """Cases being worked on in which an enabled slot of the standard is empty today.
+
+        ``key`` asks for one slot; ``late_on`` for those that should have been filled before a day.
+        """
         slots = apps.get_model("rectification", "StandardSlot").objects
         assignments = apps.get_model("rectification", "Assignment").objects.running()
         held = assignments.filter(case=OuterRef(OuterRef("pk")), slot=OuterRef("pk"))
         empty = slots.filter(standard=OuterRef("round__standard"), is_enabled=True)
-        return self.working().filter(Exists(empty.filter(~Exists(held))))
+        empty = empty.filter(~Exists(held), **({"key": key} if key else {}))
+        if late_on is None:
+            return self.working().filter(Exists(empty))
+        late = Q(pk__in=[])
+        for days in set(slots.order_by().values_list("due_days", flat=True).distinct()):
+            begun = Q(designated_on__lt=late_on - timedelta(days=days))
+            late |= begun & Exists(empty.filter(due_days=days))
+        return self.working().filter(late)
 
     def with_extensions(self) -> Self:
         """Annotate ``extension_count``: how often the deadline was extended."""

@@ -41,6 +41,8 @@ PEOPLE = {
     "rectification:deputy_list": Row(STAFF),
     "rectification:deputy_add": Row(STAFF, args=lambda w: [make_cadre(w.township).pk]),
     "rectification:deputy_end": Row(STAFF, args=lambda w: [deputy_of(w).pk]),
+    "rectification:vacancy_list": Row(READERS),
+    "rectification:vacancy_export": Row({**STAFF, LEADER: 200}),
     "rectification:handover_list": Row(FIELD),
     "rectification:handover_detail": Row(READERS, args=lambda w: [handover_of(w).pk]),
     "rectification:handover_add": Row(FIELD, args=lambda w: ["problem", problem_of_helper(w).pk]),
