@@ -115,6 +115,10 @@ class Topic(models.Model):
     answered_at = models.DateTimeField("答复时间", null=True, blank=True)
     version = models.PositiveIntegerField("版本", default=1)
 
+    # Counted by TopicQuerySet.for_list.
+    village_count: int
+    problem_count: int
+
     objects = TopicQuerySet.as_manager()
     history = HistoricalRecords(verbose_name="专题沿革")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core.exceptions import DomainError
 from rectification.models import Problem
@@ -28,9 +28,7 @@ def check_links(
     if parent:
         needs.setdefault(parent.pk, set()).add(key)
     if key in _reached(key, needs):
-        raise DomainError(
-            "这样关联会互相等待，请调整“属于哪个问题”或“要先解决的问题”"
-        )
+        raise DomainError("这样关联会互相等待，请调整“属于哪个问题”或“要先解决的问题”")
 
 
 def _needs(case: Case, *, without: int) -> dict[int, set[int]]:
@@ -42,7 +40,8 @@ def _needs(case: Case, *, without: int) -> dict[int, set[int]]:
     parts = Problem.objects.filter(case=case, parent__isnull=False).exclude(pk=without)
     for pk, parent in parts.values_list("pk", "parent_id"):
         needs.setdefault(parent, set()).add(pk)
-    rows = Problem.waits_for.through.objects.filter(from_problem__case=case)
+    rows: Any = Problem.waits_for.through.objects
+    rows = rows.filter(from_problem__case=case)
     for pk, other in rows.exclude(from_problem=without).values_list(
         "from_problem_id", "to_problem_id"
     ):

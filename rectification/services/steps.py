@@ -36,7 +36,7 @@ def record(case: Case, action: str, title: str, *, by: User, **details: Any) -> 
 
 def snapshot(item: Movable | Case, fields: Iterable[str]) -> dict[str, Any]:
     """Return the columns that a step is about to change, as its event keeps them for an undo."""
-    columns = [item._meta.get_field(name) for name in fields]
+    columns: list[Any] = [item._meta.get_field(name) for name in fields]
     return {"fields": {column.name: _plain(item, column) for column in columns}}
 
 

@@ -15,6 +15,7 @@ from rectification import workflow_problems
 from rectification.choices import (
     DESIGNATED_STATUSES,
     WORKING_STATUSES,
+    CaseStatus,
     ProblemStatus,
     TaskStatus,
 )
@@ -32,9 +33,9 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def add_task(task: Task, *, by: User) -> Task:
+def add_task(task: Task, *, by: User, statuses: tuple[CaseStatus, ...] = ()) -> Task:
     """Save a new task of a case, with the account that holds it."""
-    statuses = DESIGNATED_STATUSES if task.problem else WORKING_STATUSES
+    statuses = statuses or (DESIGNATED_STATUSES if task.problem else WORKING_STATUSES)
     case = at_work(task.case, statuses=statuses)
     _check_problem(task)
     task.holder = holder_for(case, task.owner)

@@ -167,7 +167,7 @@ def undo(item: Item, *, by: User, reason: str) -> CaseEvent:
 def _before(item: Item, event: CaseEvent) -> dict[str, Any]:
     """The columns as they were before a step, from what its event kept."""
     kept = event.former.get("fields", {})
-    columns = [(item._meta.get_field(name), value) for name, value in kept.items()]
+    columns: list[Any] = [(item._meta.get_field(name), value) for name, value in kept.items()]
     return {column.attname: column.to_python(value) for column, value in columns}
 
 

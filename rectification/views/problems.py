@@ -71,12 +71,11 @@ def problem_list(request: UserRequest) -> HttpResponse:
     """All problems of the own area, those that can be closed next first; the oldest hard beside."""
     found = _found(request)
     context: dict[str, Any] = {"page": paginate(request, found.qs), "filter": found}
-    if not request.htmx:
-        shown = Problem.objects.visible_to(request.user).filter(
-            pk__in=found.qs.order_by().values("pk")
-        )
+    keys = found.qs.order_by().values("pk")
+    shown = Problem.objects.visible_to(request.user).filter(pk__in=keys)
+    if context["page"].number == 1:
         context["hardest"] = shown.oldest_hard().for_list().select_related("topic")[:HARDEST]
-        context["rates"] = shown.closing_rates()
+    context["rates"] = shown.closing_rates()
     return render_list(
         request,
         "rectification/problem_list.html",

@@ -50,6 +50,7 @@ def topic_of(w):
 
 TOPIC_READERS = {OFFICE: 200, TOWNSHIP: 200, LEADER: 200, HELPER: 404, DEPARTMENT: 200}
 PROBLEMS = {
+    "rectification:case_quick_add": Row({OFFICE: 200}),
     # Whoever took the step takes it back; for the others it is refused.
     "rectification:case_undo": Row({TOWNSHIP: 200}, args=lambda w: [applied(w).pk]),
     "rectification:problem_undo": Row({TOWNSHIP: 200}, args=lambda w: [asked_to_close(w).pk]),
