@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
@@ -51,6 +52,7 @@ LINE, TABLE_LINE = Pt(28.95), Pt(17)
 MARGINS = (Mm(37), Mm(35), Mm(28), Mm(26))
 WIDTH_MM, LANDSCAPE_MM = 156, 225
 
+NOT_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 ALIGN = WD_ALIGN_PARAGRAPH
 
 
@@ -170,8 +172,8 @@ def docx_response(filename: str, content: bytes) -> HttpResponse:
 
 
 def _printable(text: str) -> str:
-    """Leave out control characters, which XML does not know."""
-    return "".join(char for char in text if char.isprintable() or char in "\n\t")
+    """Leave out the characters that XML does not know."""
+    return NOT_XML.sub("", text)
 
 
 def _style(style: ParagraphStyle, font: str) -> None:

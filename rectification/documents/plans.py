@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一")
 MEASURE_COLUMNS = (
-    ("序号", 7),
+    ("序号", 9),
     ("针对", 18),
     ("措施", 32),
     ("标志性成果", 20),
-    ("责任人", 11),
-    ("期限", 16),
+    ("责任人", 13),
+    ("期限", 19),
 )
 
 
@@ -124,9 +124,9 @@ def _signature(paper: Paper, sheet: PlanSheet) -> None:
     plan, case = sheet.plan, sheet.plan.case
     is_approved = plan.status == PlanStatus.APPROVED
     approved = [f"{day_date(plan.decided_on)} 批准"] if is_approved else []
+    paper.text("附件：1．问题清单　2．任务清单　3．责任清单")
     paper.signature(str(case.village.township), *approved)
     moment = f"{timezone.localtime(sheet.as_of):%Y年%-m月%-d日 %H:%M}"
-    paper.note("附件：1．问题清单　2．任务清单　3．责任清单")
     paper.note(f"数据时间：{moment}。名单、问题、任务和节点取自整顿档案。")
 
 
@@ -143,25 +143,25 @@ def _lists(paper: Paper, sheet: PlanSheet) -> None:
 
 
 PROBLEM_COLUMNS = (
-    ("编号", 6),
-    ("问题", 34),
+    ("编号", 8),
+    ("问题", 31),
     ("类型", 14),
     ("性质", 8),
     ("来源", 12),
-    ("发现日期", 13),
+    ("发现日期", 17),
     ("涉及户数", 8),
     ("历史遗留", 8),
     ("解决层级", 8),
-    ("期限", 13),
-    ("状态", 10),
+    ("期限", 17),
+    ("状态", 13),
 )
 TASK_COLUMNS = (
-    ("编号", 6),
+    ("编号", 8),
     ("对应问题", 30),
     ("措施", 36),
     ("要求和标志性成果", 26),
-    ("起止日期", 26),
-    ("进度", 10),
+    ("起止日期", 22),
+    ("进度", 12),
 )
 DUTY_COLUMNS = (
     ("任务编号", 8),
@@ -169,7 +169,7 @@ DUTY_COLUMNS = (
     ("责任人", 12),
     ("责任单位", 22),
     ("职务", 18),
-    ("完成期限", 14),
+    ("完成期限", 16),
 )
 
 
@@ -195,7 +195,7 @@ def _task_row(number: int, task: Task) -> tuple[Any, ...]:
         str(task.problem) if task.problem else aim_of(task),
         task.measure,
         task.result_wanted or "—",
-        f"{short_date(task.start_on)} 至 {short_date(task.deadline)}",
+        f"{short_date(task.start_on)} 至\n{short_date(task.deadline)}",
         task.get_status_display(),
     )
 

@@ -94,9 +94,9 @@ def approve(
     One that reads like another village's plan only with the reason why that is right.
     """
     on = past_day(on)
-    workflow_problems.check(workflow_problems.PLAN_STEPS, plan, "approve", by=by)
     alike = selectors_plans.above_limit(plan)
     if alike and not similarity_reason.strip():
+        workflow_problems.check(workflow_problems.PLAN_STEPS, plan, "approve", by=by)
         raise DomainError(
             f"方案有 {alike.percent}% 与{alike.plan.case.village}的方案相同，超过 "
             f"{PLAN_PERCENT}%；批准要写明理由，或者退回修改",

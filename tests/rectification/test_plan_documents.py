@@ -168,9 +168,9 @@ def test_the_file_costs_the_same_for_2_problems_and_for_15(client, plan, queries
 
 def test_text_from_elsewhere_with_control_characters_is_still_a_paper():
     paper = Paper("试")
-    paper.text("甲\x07乙\x00丙")
+    paper.text("甲\x07乙\x00　丙")
     paper.table([("问题", 1)], [["丁\x01"]])
-    assert texts(opened(paper.content()))[0] == "甲乙丙"
+    assert texts(opened(paper.content()))[0] == "甲乙　丙"
 
 
 def test_a_late_clock_shows_in_the_data_time(client, plan):

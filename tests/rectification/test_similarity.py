@@ -127,7 +127,7 @@ def test_question_13_two_nearly_identical_plans_are_pointed_out_with_their_sente
     assert page.count("建立两委决定事项台账，逐项明确责任人。") == 2
     comparison = selectors_plans.likenesses(copy)[0].comparison
     assert comparison.is_above
-    assert f"{comparison.alike} ÷ {comparison.total} = {comparison.percent}%" in page
+    assert f"{comparison.alike} ÷ {comparison.total} = <strong>{comparison.percent}%" in page
 
 
 def test_question_13_an_alike_plan_is_approved_only_with_a_reason(client, copy, office):
