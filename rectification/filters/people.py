@@ -13,7 +13,7 @@ from divisions.codes import Level
 from divisions.models import Division
 from rectification.choices import HandoverStatus
 from rectification.filters.area import AreaFilterSet, CaseAreaFilterSet, tick
-from rectification.models import Cadre, Case, Deputy, Handover, StandardSlot
+from rectification.models import Assignment, Cadre, Case, Deputy, Handover, StandardSlot
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -120,12 +120,31 @@ class VacancyFilter(CaseAreaFilterSet):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)
-        slots = StandardSlot.objects.visible_to(user).filter(is_enabled=True).order_by("number")
-        names = dict(slots.values_list("key", "name"))
-        self.filters["slot"].extra["choices"] = list(names.items())
+        self.filters["slot"].extra["choices"] = slot_choices(user)
 
     def by_slot(self, rows: CaseQuerySet, _name: str, value: str) -> CaseQuerySet:
         return rows.missing_slots(key=value)
 
     def only_late(self, rows: CaseQuerySet, *_: Any) -> CaseQuerySet:
         return rows.missing_slots(late_on=clock.today())
+
+
+def slot_choices(user: User) -> list[tuple[str, str]]:
+    """The slots of the standards an account sees, by key, each once."""
+    slots = StandardSlot.objects.visible_to(user).filter(is_enabled=True).order_by("number")
+    return list(dict(slots.values_list("key", "name")).items())
+
+
+class SilenceFilter(CaseAreaFilterSet):
+    """Who left nothing in a village: by area and slot."""
+
+    slot = django_filters.ChoiceFilter(label="力量", empty_label="全部", field_name="slot__key")
+    search_in = ("case__village__name", "cadre__name", "liaison__name", "unit_name")
+
+    class Meta:
+        model = Assignment
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, user=user, **kwargs)
+        self.filters["slot"].extra["choices"] = slot_choices(user)

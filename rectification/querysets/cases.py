@@ -21,6 +21,7 @@ from rectification.choices import (
     CaseStatus,
     Progress,
 )
+from rectification.querysets.signs import signs
 from rectification.services.dates import month_of
 
 if TYPE_CHECKING:
@@ -152,7 +153,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         empty = empty.filter(~Exists(held), **({"key": key} if key else {}))
         if late_on is None:
             return self.working().filter(Exists(empty))
-        late = Q(pk__in=[])
+        late: Any = Q(pk__in=[])
         for days in set(slots.order_by().values_list("due_days", flat=True).distinct()):
             begun = Q(designated_on__lt=late_on - timedelta(days=days))
             late |= begun & Exists(empty.filter(due_days=days))
@@ -234,8 +235,32 @@ class AssignmentQuerySet(CaseRowQuerySet):
             | Q(liaison__in=absent)
         )
 
+    def with_signs(self) -> Self:
+        """Annotate ``since``, and whether a decision, a promise, an own visit came after it."""
+        named = signs()
+        return self.annotate(since=named.pop("since")).annotate(**named)
+
+    def silent(self, day: date | None = None) -> Self:
+        """Those in force in villages at work without a decision, a promise or an own visit.
+
+        With a day: only after the days the standard gives (stall_days); the person sees it before.
+        """
+        rows = self.running().filter(case__status__in=WORKING_STATUSES)
+        rows = rows.exclude(case__designated_on=None).exclude(cadre=None, liaison=None)
+        rows = rows.with_signs().filter(has_decision=False, has_promise=False, has_visit=False)
+        if day is None:
+            return rows
+        late = Q(pk__in=[])
+        lines = rows.order_by().values_list("case__round__standard__stall_days", flat=True)
+        for days in set(lines.distinct()):
+            limit = day - timedelta(days=days)
+            late |= Q(case__round__standard__stall_days=days, since__lt=limit)
+        return rows.filter(late)
+
     def for_list(self) -> Self:
-        return self.select_related("slot", "cadre", "liaison", "case__village__township")
+        return self.select_related(
+            "slot", "cadre", "liaison", "case__village__township", "case__round__standard"
+        )
 
     def held_by(self, cadre: Cadre) -> Self:
         """What a cadre holds and held, as cadre or as liaison of a unit; what runs first."""

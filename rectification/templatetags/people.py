@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import template
 
 from core.templatetags.ui import status_badge
+from rectification import selectors_people
 from rectification.choices import HandoverStatus
 from rectification.models import Handover
 from rectification.services import handovers
@@ -31,6 +32,12 @@ HANDOVER_KINDS = {
 def handover_badge(handover: Handover) -> SafeString:
     kind = HANDOVER_KINDS[HandoverStatus(handover.status)]
     return status_badge(handover.get_status_display(), kind)
+
+
+@register.filter
+def is_silent(assignment: Assignment) -> bool:
+    """Whether there is neither a decision nor a promise nor an own visit (with_signs)."""
+    return selectors_people.is_silent(assignment)
 
 
 @register.simple_tag

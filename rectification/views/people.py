@@ -31,6 +31,7 @@ from rectification.models import (
     Task,
     Visit,
 )
+from rectification.selectors_people import is_silent, sees_silence, silence_of
 from rectification.services import people
 from rectification.spans import Span, gaps, overlaps
 
@@ -52,6 +53,7 @@ class SlotRow:
     overlaps: list[Span] = field(default_factory=list)
     handover: Handover | None = None
     may_pass_on: bool = False
+    silence: str = ""
 
     @property
     def vacancy(self) -> Span | None:
@@ -85,6 +87,8 @@ def people_tab(case: Case, user: User) -> dict[str, Any]:
             giver = row.present.cadre or row.present.liaison
             is_own = giver is not None and giver.account_id == user.pk
             row.may_pass_on = giver is not None and (may_assign or is_own)
+            if is_silent(row.present) and sees_silence(row.present, user):
+                row.silence = silence_of(row.present)
     empty_since = case.designated_on
     return {
         "slot_rows": rows,
@@ -99,7 +103,7 @@ def _slot_rows(case: Case, today: date) -> list[SlotRow]:
     """The slots of the case's standard, and those held before that are not in it any more."""
     slots = case.round.standard.slots.filter(is_enabled=True)
     rows = {slot.pk: SlotRow(slot) for slot in slots}
-    for item in case.assignments.for_list():
+    for item in case.assignments.for_list().with_signs():
         row = rows.setdefault(item.slot_id, SlotRow(item.slot))
         if item.ended_on is None or item.ended_on > today:
             row.present = item

@@ -41,6 +41,7 @@ PEOPLE = {
     "rectification:deputy_list": Row(STAFF),
     "rectification:deputy_add": Row(STAFF, args=lambda w: [make_cadre(w.township).pk]),
     "rectification:deputy_end": Row(STAFF, args=lambda w: [deputy_of(w).pk]),
+    "rectification:silence_list": Row({OFFICE: 200}),
     "rectification:vacancy_list": Row(READERS),
     "rectification:vacancy_export": Row({**STAFF, LEADER: 200}),
     "rectification:handover_list": Row(FIELD),
