@@ -12,7 +12,7 @@ from rectification.choices import HelpKind
 if TYPE_CHECKING:
     from rectification.querysets import HelpItemQuerySet
 
-HELP_KINDS = tuple(kind for kind in HelpKind if kind != HelpKind.COMFORT)
+HELP_KINDS: tuple[HelpKind, ...] = tuple(kind for kind in HelpKind if kind != HelpKind.COMFORT)
 HELP_DEFINITION = (
     "帮扶事项数只算班子建设、产业发展、教育培训、化解矛盾四类；慰问（送钱送物）另数，不算帮扶"
 )
@@ -38,5 +38,5 @@ class HelpCount:
 def count_help(rows: HelpItemQuerySet) -> HelpCount:
     """Count scoped help items: the one place that says what counts as help."""
     counted = dict(rows.order_by().values_list("kind").annotate(number=Count("pk")))
-    kinds = {kind: counted.get(kind.value, 0) for kind in HELP_KINDS}
+    kinds: dict[HelpKind, int] = {kind: counted.get(kind.value, 0) for kind in HELP_KINDS}
     return HelpCount(kinds, counted.get(HelpKind.COMFORT.value, 0))

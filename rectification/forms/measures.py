@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from core import policy
 from core.forms import VersionedModelForm
 from rectification.models import Measure
 
@@ -31,6 +32,11 @@ class MeasureForm(VersionedModelForm):
         if others.exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError("措施库里已经有这条措施")
         return text
+
+    def clean(self) -> dict[str, Any] | None:
+        for name, refused in policy.check_texts(self.cleaned_data).items():
+            self.add_error(name, refused)
+        return super().clean()
 
     def clean_days(self) -> Any:
         days = self.cleaned_data["days"]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 
-from core import clock
+from core import clock, policy
 from core.forms import Form, VersionedModelForm
 from rectification.choices import ProblemStatus
 from rectification.forms.extensions import not_extended
@@ -67,6 +67,8 @@ class TaskForm(VersionedModelForm):
         if problem or category:
             self.instance.problem = problem
             self.instance.category = problem.category if problem else category
+        for name, refused in policy.check_texts(self.cleaned_data).items():
+            self.add_error(name, refused)
         return cleaned
 
 
