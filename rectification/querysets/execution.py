@@ -209,29 +209,6 @@ class PromiseQuerySet(CaseRowQuerySet):
     def for_detail(self) -> Self:
         return self.for_list().select_related("case__round__standard", "entered_by")
 
-    def in_state(self, state: str) -> Self:
-        match state:
-            case PromiseState.OWED:
-                return self.owed()
-            case PromiseState.ARRIVED:
-                return self.unconfirmed()
-            case PromiseState.CONFIRMED:
-                return self.filter(confirmed_on__isnull=False)
-            case PromiseState.WITHDRAWN:
-                return self.filter(withdrawn_on__isnull=False)
-        return self.none()
-
-    def short(self) -> Self:
-        """Money that arrived, but less than was promised."""
-        return self.filter(arrived_amount__lt=F("amount"))
-
-    def owed_first(self) -> Self:
-        is_over = Q(arrived_on__isnull=False) | Q(withdrawn_on__isnull=False)
-        return self.annotate(is_over=is_over).order_by("is_over", "due_on", "pk")
-
-    def for_detail(self) -> Self:
-        return self.for_list().select_related("case__round__standard", "entered_by")
-
     def for_list(self) -> Self:
         return self.select_related("case__village__township", "case__round", "cadre", "problem")
 

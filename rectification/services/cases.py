@@ -296,7 +296,6 @@ def extend(
         fields={"deadline": deadline},
         on=on,
         note=words,
-        former={"fields": {"deadline": case.deadline.isoformat()}} if case.deadline else {},
         minutes_no=decision_no,
     )
 
