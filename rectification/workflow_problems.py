@@ -179,7 +179,7 @@ PLAN_STEPS = _table(
             guards.tasks_are_complete,
         ),
         ("on", "note"),
-        "力量、措施、责任人和期限都齐了才能批准",
+        "力量、措施、责任人和期限都齐了才能批准；与别村方案雷同的要写明理由",
         is_main=True,
     ),
     ItemStep(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import get_object_or_404, render
@@ -16,6 +17,7 @@ from rectification.choices import WORKING_STATUSES
 from rectification.documents import plans as documents
 from rectification.forms.changes import changed_labels
 from rectification.forms.plans import RETURN, DecideForm, PlanForm
+from rectification.guards_problems import approver_is_not_the_drafter
 from rectification.models import Case, Plan
 from rectification.plan_sheet import plan_sheet
 from rectification.selectors_measures import suggestions
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 SHOWN = 3
+APPROVAL = PLAN_STEPS["approve"]
 
 
 def plan_tab(case: Case, user: User) -> dict[str, Any]:
@@ -53,7 +56,9 @@ def plan_acts(plan: Plan, user: User) -> dict[str, Any]:
     choices = available(PLAN_STEPS, plan, user)
     approval = next((c.missing for c in choices if c.step.action == "approve"), None)
     if approval is None and plan.status in plans.UNDER_WAY:
-        approval = missing_for(plan, PLAN_STEPS["approve"], user)
+        # Who can only draft is told what the plan lacks, not that somebody else approves it.
+        lacks = [row for row in APPROVAL.guards if row is not approver_is_not_the_drafter]
+        approval = missing_for(plan, replace(APPROVAL, guards=tuple(lacks)), user)
     return {
         "plan_choices": choices,
         "plan_missing": approval,

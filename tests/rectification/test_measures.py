@@ -223,6 +223,16 @@ def test_what_solved_more_comes_first_and_what_is_taken_is_marked(case, measure)
     ]
 
 
+def test_measure_pick_costs_the_same_for_2_problems_and_for_15(client, case, queries_of):
+    client.force_login(holder_of(case))
+    costs = []
+    for rows in (2, 13):
+        for _ in range(rows):
+            used(case, make_measure(case.round.district, category=make_category("C07")))
+        costs.append(queries_of(client, reverse("rectification:measure_pick", args=[case.pk])))
+    assert costs[0] == costs[1] <= 13
+
+
 def test_a_task_from_the_library_begins_with_its_words_and_its_deadline(client, case, measure):
     Measure.objects.filter(pk=measure.pk).update(days=250)
     township = holder_of(case)
