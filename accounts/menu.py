@@ -96,6 +96,7 @@ MENUS: dict[Role, tuple[Entry, ...]] = {
         Entry("账号", "admin:accounts_user_changelist", P.ACCOUNT_MANAGE),
         Entry("设置", "admin:accounts_districtsettings_changelist", P.SETTINGS_EDIT),
         Entry("区划导入", "villages:import_divisions", P.DIVISION_IMPORT),
+        Entry("放假调休", "rectification:calendar", P.SETTINGS_EDIT),
         Entry("运行状态", "core:health", P.HEALTH_VIEW),
     ),
 }

@@ -32,6 +32,7 @@ class Permission(models.TextChoices):
     VILLAGE_VIEW = "village_view", "看村庄"
     VILLAGE_EDIT = "village_edit", "填村情档案"
     STANDARD_EDIT = "standard_edit", "编制标准"
+    MEASURE_EDIT = "measure_edit", "编措施库"
     ROUND_VIEW = "round_view", "看年度轮次"
     ROUND_MANAGE = "round_manage", "组织年度轮次"
     SCREENING_ENTER = "screening_enter", "填排查结果、上报名单"
@@ -41,6 +42,7 @@ class Permission(models.TextChoices):
     CASE_APPLY = "case_apply", "申请验收"
     CADRE_EDIT = "cadre_edit", "登记干部"
     ASSIGN = "assign", "安排四个一力量"
+    HANDOVER = "handover", "移交和接手"
     PLAN_DRAFT = "plan_draft", "起草方案"
     PLAN_APPROVE = "plan_approve", "批准方案"
     PROBLEM_EDIT = "problem_edit", "登记问题和任务"
@@ -70,6 +72,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.VILLAGE_VIEW,
             P.VILLAGE_EDIT,
             P.STANDARD_EDIT,
+            P.MEASURE_EDIT,
             P.ROUND_VIEW,
             P.ROUND_MANAGE,
             P.SCREENING_ENTER,
@@ -77,6 +80,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.CASE_MANAGE,
             P.CADRE_EDIT,
             P.ASSIGN,
+            P.HANDOVER,
             P.PLAN_APPROVE,
             P.PROBLEM_EDIT,
             P.PROBLEM_CLOSE,
@@ -99,6 +103,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.CASE_VIEW,
             P.CASE_APPLY,
             P.CADRE_EDIT,
+            P.HANDOVER,
             P.PLAN_DRAFT,
             P.PROBLEM_EDIT,
             P.PROBLEM_CLOSE,
@@ -123,8 +128,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.EXPORT,
         }
     ),
-    Role.HELPER: frozenset({P.WORK_VIEW, P.CASE_VIEW, P.PROGRESS_ADD, P.VISIT_ADD}),
-    Role.DEPARTMENT: frozenset({P.WORK_VIEW, P.OPINION_ANSWER}),
+    Role.HELPER: frozenset({P.WORK_VIEW, P.CASE_VIEW, P.HANDOVER, P.PROGRESS_ADD, P.VISIT_ADD}),
+    Role.DEPARTMENT: frozenset({P.WORK_VIEW, P.OPINION_ANSWER, P.ESCALATION_ANSWER}),
     Role.AUDITOR: frozenset({P.AUDIT_VIEW}),
     Role.SYSADMIN: frozenset({P.DIVISION_IMPORT, P.ACCOUNT_MANAGE, P.SETTINGS_EDIT, P.HEALTH_VIEW}),
 }

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.shortcuts import render
 
+from core import trace
 from core.exceptions import DomainError
 from core.models import AuditEntry
 
@@ -44,6 +45,7 @@ class AuditMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        trace.begin()
         response = self.get_response(request)
         match = request.resolver_match
         is_export = "attachment" in response.get("Content-Disposition", "")
@@ -55,12 +57,13 @@ class AuditMiddleware:
     def _write(request: HttpRequest, act: str, arguments: dict[str, object], status: int) -> None:
         signed_in = request.user if request.user.is_authenticated else None
         user = getattr(request, "acting_account", None) or signed_in
+        record = " ".join([*(f"{key}={value}" for key, value in arguments.items()), trace.noted()])
         AuditEntry.objects.create(
             user=user,
             user_name=getattr(user, "name", ""),
             role=getattr(user, "role", ""),
             area_code=getattr(user, "division_id", ""),
             act=act[:100],
-            record=" ".join(f"{key}={value}" for key, value in arguments.items())[:200],
+            record=record.strip()[:200],
             result=status,
         )

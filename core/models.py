@@ -1,4 +1,4 @@
-"""Shared machinery's own tables: submission keys, jobs, feedback, the audit log.
+"""Shared machinery's own tables: submission keys, calendar, jobs, feedback, the audit log.
 
 ``core`` imports no app: users stand here as ``settings.AUTH_USER_MODEL``, areas as 12-digit codes.
 """
@@ -32,6 +32,22 @@ class SubmissionKey(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["user", "key"], name="submission_once_per_user")
         ]
+
+
+class CalendarDay(models.Model):
+    """A day that the yearly notice takes out of the rule of Monday to Friday (放假调休)."""
+
+    day = models.DateField("日期", primary_key=True)
+    is_working = models.BooleanField("上班")
+    name = models.CharField("节日", max_length=20)
+    notice = models.CharField("依据", max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "放假调休"
+        ordering = ["day"]
+
+    def __str__(self) -> str:
+        return f"{self.day:%-m月%-d日}{self.name}{'上班' if self.is_working else '放假'}"
 
 
 class Job(models.Model):

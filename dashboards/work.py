@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.urls import reverse
@@ -17,7 +16,11 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.roles import Role
 from core.models import Feedback
+from dashboards.desk import Desk, Item, item_of, place_of
+from dashboards.work_promises import extensions, promises
+from dashboards.work_questions import questions
 from rectification.choices import (
+    DESIGNATED_STATUSES,
     WORKING_STATUSES,
     CaseStatus,
     Level,
@@ -26,45 +29,29 @@ from rectification.choices import (
     RoundStatus,
     SubmissionStatus,
 )
+from rectification.guards_deputies import barred_from
 from rectification.models import (
-    Case,
-    CaseEvent,
     DepartmentOpinion,
     Escalation,
     FollowUp,
+    Handover,
     Milestone,
     Plan,
     Problem,
     RelapseSignal,
     Screening,
     Task,
-    TaskProgress,
     TownshipSubmission,
 )
-from rectification.services.problems import ANSWERED_BY
+from rectification.selectors_people import vacancies_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import date
 
-    from django.db.models import QuerySet
-
-    from rectification.querysets import CaseQuerySet
-    from villages.models import Village
 
 SEVERE_DAYS, SOON_DAYS, AHEAD_DAYS = 14, 7, 30
 LOCAL = (Level.VILLAGE, Level.TOWNSHIP)
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One line: what is to be done, where, by when, and the page where it is done."""
-
-    noun: str
-    text: str
-    address: str
-    due: date | None = None
-    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,47 +64,9 @@ class Group:
     items: list[Item]
 
 
-@dataclass(frozen=True)
-class Desk:
-    """Whose work it is, on which day."""
-
-    user: User
-    day: date
-
-    @cached_property
-    def is_office(self) -> bool:
-        return self.user.role == Role.OFFICE
-
-    def local(self, rows: QuerySet[Any], township: str) -> QuerySet[Any]:
-        """Rows that are the township's to do, whose accounts stand under the path ``township``."""
-        if not self.is_office:
-            return rows
-        accounts = User.objects.active().filter(
-            role=Role.TOWNSHIP, division=OuterRef(f"{township}_id")
-        )
-        return rows.filter(~Exists(accounts))
-
-    @cached_property
-    def cases(self) -> CaseQuerySet:
-        return Case.objects.visible_to(self.user).for_list()
-
-    @property
-    def local_cases(self) -> QuerySet[Case]:
-        return self.local(self.cases, "village__township")
-
-
-def place_of(village: Village) -> str:
-    return f"{village.township}{village}"
-
-
 def milestone(key: str) -> Subquery:
     """The due date of a case's milestone."""
     return Subquery(Milestone.objects.filter(case=OuterRef("pk"), key=key).values("due_on")[:1])
-
-
-def _item(noun: str, text: str, row: Any, due: date | None, case: Case | None = None) -> Item:
-    village = (case or row.case).village
-    return Item(noun, text, row.get_absolute_url(), due, place_of(village))
 
 
 # --- what an account holds ------------------------------------------------------------------------
@@ -127,70 +76,64 @@ def held_problems(desk: Desk) -> Iterable[Item]:
     """Problems the account holds; one that waits for an answer from above is not its turn."""
     waiting = Escalation.objects.unanswered().values("problem_id")
     rows = Problem.objects.visible_to(desk.user).for_list().held_by(desk.user)
+    rows = rows.filter(case__status__in=DESIGNATED_STATUSES)
     for row in rows.filter(status=ProblemStatus.OPEN).exclude(pk__in=waiting):
-        yield _item("问题", f"解决“{row.title}”，责任人{row.owner.name}", row, row.deadline)
+        words = f"解决“{row.title}”，责任人{row.owner.name}{desk.standing(row)}"
+        yield item_of("问题", words, row, row.deadline)
     soon = desk.day + timedelta(days=AHEAD_DAYS)
     for row in rows.filter(status=ProblemStatus.TRACKED, next_on__lte=soon):
-        yield _item("长期跟踪", f"更新“{row.title}”的跟踪情况", row, row.next_on)
+        yield item_of("长期跟踪", f"更新“{row.title}”的跟踪情况", row, row.next_on)
 
 
 def held_tasks(desk: Desk) -> Iterable[Item]:
     rows = Task.objects.visible_to(desk.user).for_list().open().held_by(desk.user)
+    rows = rows.filter(case__status__in=DESIGNATED_STATUSES)
     for row in rows:
-        yield _item("任务", f"{row.measure}，责任人{row.owner.name}", row, row.deadline)
+        words = f"{row.measure}，责任人{row.owner.name}{desk.standing(row)}"
+        yield item_of("任务", words, row, row.deadline)
+
+
+def handovers(desk: Desk) -> Iterable[Item]:
+    """What somebody asks the account, or one it keeps for, to take over."""
+    for row in Handover.objects.visible_to(desk.user).awaited_from(desk.user).for_list():
+        words = f"{row.from_cadre.name}请{row.to_cadre.name}接手{row.kind_words}“{row.item_words}”"
+        yield item_of("移交", words, row, None)
 
 
 # --- what waits for an answer ---------------------------------------------------------------------
 
 
-def _worked_on(problem: str, account: Any) -> Q:
-    """Whether an account did work on a problem, as the guard of 核准销号 sees it."""
-    wrote = TaskProgress.objects.filter(task__problem=OuterRef(problem), by=account)
-    ended = CaseEvent.objects.filter(
-        task__problem=OuterRef(problem), by=account, action="task_finish"
-    )
-    return Q(Exists(wrote)) | Q(Exists(ended))
-
-
 def closings(desk: Desk) -> Iterable[Item]:
     """Requests to close a problem: the township's for its levels, else the office's.
 
-    Where no account of the township could approve (it asked or did the work itself), the office.
+    Where no account of the township could approve (it asked, did the work or is deputy of who did),
+    the office.
     """
     rows = Problem.objects.visible_to(desk.user).for_list()
-    rows = rows.filter(status=ProblemStatus.CLOSING).exclude(closing_by=desk.user)
-    if desk.is_office:
-        able = User.objects.active().filter(
-            role=Role.TOWNSHIP, division=OuterRef("case__village__township_id")
+    rows = rows.filter(status=ProblemStatus.CLOSING)
+    found = list(rows if desk.is_office else rows.filter(level__in=LOCAL))
+    barred = barred_from(found)
+    staff = _accounts_of({row.case.village.township_id for row in found}) if desk.is_office else {}
+    for row in found:
+        is_townships = row.level in LOCAL and any(
+            pk not in barred[row.pk] for pk in staff.get(row.case.village.township_id, ())
         )
-        able = able.exclude(pk=OuterRef("closing_by_id"))
-        wrote = TaskProgress.objects.filter(
-            task__problem=OuterRef(OuterRef("pk")), by=OuterRef("pk")
-        )
-        ended = CaseEvent.objects.filter(
-            task__problem=OuterRef(OuterRef("pk")), by=OuterRef("pk"), action="task_finish"
-        )
-        able = able.filter(~Exists(wrote), ~Exists(ended))
-        rows = rows.filter(~Q(level__in=LOCAL) | ~Exists(able))
-    else:
-        rows = rows.filter(level__in=LOCAL)
-    for row in rows.exclude(_worked_on("pk", desk.user)):
-        yield _item("销号", f"核准“{row.title}”的销号申请", row, row.deadline)
+        if desk.user.pk not in barred[row.pk] and not is_townships:
+            yield item_of("销号", f"核准“{row.title}”的销号申请", row, row.deadline)
 
 
-def questions(desk: Desk) -> Iterable[Item]:
-    """Questions handed up to the account's level."""
-    levels = [level for level, role in ANSWERED_BY.items() if role == desk.user.role]
-    rows = Escalation.objects.visible_to(desk.user).for_detail().unanswered()
-    for row in rows.filter(to_level__in=levels):
-        address = reverse("rectification:escalation_answer", args=[row.pk])
-        place = place_of(row.problem.case.village)
-        yield Item("上交事项", f"答复：{row.question}", address, row.reply_due_on, place)
+def _accounts_of(townships: set[str]) -> dict[str, list[int]]:
+    """The accounts in use of some townships."""
+    found: dict[str, list[int]] = {code: [] for code in townships}
+    rows = User.objects.active().filter(role=Role.TOWNSHIP, division__in=townships)
+    for code, pk in rows.values_list("division", "pk"):
+        found[code].append(pk)
+    return found
 
 
 def opinions(desk: Desk) -> Iterable[Item]:
     for row in DepartmentOpinion.objects.visible_to(desk.user).unanswered().for_list():
-        yield _item("联查征询", f"答复：{row.question}", row, row.due_on, row)  # type: ignore[arg-type]
+        yield item_of("联查征询", f"答复：{row.question}", row, row.due_on, row)  # type: ignore[arg-type]
 
 
 def feedback(desk: Desk) -> Iterable[Item]:
@@ -203,7 +146,7 @@ def plans_to_decide(desk: Desk) -> Iterable[Item]:
     due = Milestone.objects.filter(case=OuterRef("case"), key="plan_approved").values("due_on")
     rows = Plan.objects.visible_to(desk.user).for_list().annotate(due_on=Subquery(due[:1]))
     for row in rows.filter(status=PlanStatus.SUBMITTED).exclude(drafted_by=desk.user):
-        yield _item("方案", f"审批整顿方案（第 {row.number} 稿）", row, row.due_on)
+        yield item_of("方案", f"审批整顿方案（第 {row.number} 稿）", row, row.due_on)
 
 
 # --- what the office does -------------------------------------------------------------------------
@@ -235,13 +178,15 @@ def cases_to_move(desk: Desk) -> Iterable[Item]:
             CaseStatus.APPLIED: row.accept_due or row.deadline,
             CaseStatus.INSPECTING: row.accept_due or row.deadline,
         }.get(CaseStatus(row.status))
-        yield _item(noun, text, row, due, row)
+        yield item_of(noun, text, row, due, row)
 
 
 def empty_slots(desk: Desk) -> Iterable[Item]:
-    for row in desk.cases.missing_slots().annotate(due=milestone("four_ones")):
-        address = f"{row.get_absolute_url()}?tab=people"
-        yield Item("四个一", "帮扶力量还没配齐，安排到人", address, row.due, place_of(row.village))
+    cases = desk.cases.missing_slots().annotate(due=milestone("four_ones"))
+    for row in vacancies_of(cases):
+        address = f"{row.case.get_absolute_url()}?tab=people"
+        words = f"还缺{'、'.join(slot.name for slot in row.slots)}，认定已 {row.days} 天，安排到人"
+        yield Item("四个一", words, address, row.case.due, place_of(row.case.village))  # type: ignore[attr-defined]
 
 
 def lists_to_propose(desk: Desk) -> Iterable[Item]:
@@ -311,23 +256,23 @@ def cases_to_apply(desk: Desk) -> Iterable[Item]:
         words = "延长巩固期满，再次申请验收"
         if row.status == CaseStatus.RECTIFYING:
             words = "整顿期限将满，了结问题后申请验收"
-        yield _item("申请验收", words, row, row.final_date, row)
+        yield item_of("申请验收", words, row, row.final_date, row)
 
 
 def look_backs(desk: Desk) -> Iterable[Item]:
     soon = desk.day + timedelta(days=AHEAD_DAYS)
     rows = FollowUp.objects.visible_to(desk.user).for_list().due_by(soon)
     for row in desk.local(rows, "case__village__township"):
-        yield _item("回头看", f"转化后 {row.months} 个月的回头看", row, row.due_on)
+        yield item_of("回头看", f"转化后 {row.months} 个月的回头看", row, row.due_on)
 
 
 def signals(desk: Desk) -> Iterable[Item]:
     rows = RelapseSignal.objects.visible_to(desk.user).for_list().unanswered()
     for row in desk.local(rows, "case__village__township"):
-        yield _item("反弹苗头", f"{row.get_kind_display()}：{row.note[:40]}", row, None)
+        yield item_of("反弹苗头", f"{row.get_kind_display()}：{row.note[:40]}", row, None)
 
 
-HELD = (held_problems, held_tasks)
+HELD = (held_problems, held_tasks, handovers)
 LOCAL_DUTIES = (submissions, plans_to_draft, cases_to_apply, look_backs, signals)
 SOURCES: dict[Role, tuple[Callable[[Desk], Iterable[Item]], ...]] = {
     Role.OFFICE: (
@@ -339,11 +284,13 @@ SOURCES: dict[Role, tuple[Callable[[Desk], Iterable[Item]], ...]] = {
         empty_slots,
         lists_to_propose,
         feedback,
+        extensions,
+        promises,
         *LOCAL_DUTIES,
     ),
-    Role.TOWNSHIP: (*HELD, closings, questions, *LOCAL_DUTIES),
+    Role.TOWNSHIP: (*HELD, closings, questions, extensions, promises, *LOCAL_DUTIES),
     Role.HELPER: HELD,
-    Role.DEPARTMENT: (opinions,),
+    Role.DEPARTMENT: (questions, opinions),
 }
 
 

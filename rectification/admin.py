@@ -11,6 +11,7 @@ from django.forms.models import BaseInlineFormSet
 from django.utils.html import format_html
 
 from accounts.roles import Permission
+from core import policy
 from core.admin import ScopedAdmin
 from core.exceptions import DomainError
 from rectification.choices import RoundStatus
@@ -183,9 +184,20 @@ class LabelledFormSet(BaseInlineFormSet[Any, Any, Any]):
             box.attrs["aria-label"] = f"{field.label}，{row}"
 
 
+class PartForm(forms.ModelForm):
+    """A row of a standard, in which nothing is asked that the law forbids to ask."""
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        for name, refused in policy.check_texts(data).items():
+            self.add_error(name, refused)
+        return data
+
+
 class PartInline(admin.TabularInline[Any, Any]):
     """Rows of a standard: edited with it until it is published, read-only ever after."""
 
+    form = PartForm
     formset = LabelledFormSet
     extra = 0
 

@@ -95,9 +95,57 @@ class ProblemStatus(models.TextChoices):
     CLOSED = "closed", "已销号"
     HANDED_OVER = "handed_over", "已移交"
     TRACKED = "tracked", "长期跟踪"
+    UNSOLVABLE = "unsolvable", "不能解决"
 
 
 OPEN_PROBLEM_STATUSES = (ProblemStatus.OPEN, ProblemStatus.CLOSING)
+
+
+class VerdictValue(models.TextChoices):
+    """Half-solved is an answer."""
+
+    SOLVED = "solved", "已解决"
+    PARTLY = "partly", "部分解决"
+    UNSOLVED = "unsolved", "没有解决"
+
+
+class HelpField(models.TextChoices):
+    """Which kind of unit helps best with a cause (党群治弱、政法治乱、经济治穷)."""
+
+    PARTY = "party", "党群部门（治弱）"
+    LAW = "law", "政法部门（治乱）"
+    ECONOMY = "economy", "经济部门（治穷）"
+
+
+class HandoverStatus(models.TextChoices):
+    PROPOSED = "proposed", "待接手"
+    ACCEPTED = "accepted", "已接手"
+    REFUSED = "refused", "未接受"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
+class PromiseKind(models.TextChoices):
+    POLICY = "policy", "政策"
+    MONEY = "money", "资金"
+    PROJECT = "project", "项目"
+    PEOPLE = "people", "人员"
+
+
+class PromiseState(models.TextChoices):
+    """Not stored: what the dates of a promise say."""
+
+    OWED = "owed", "未到位"
+    ARRIVED = "arrived", "已到位待确认"
+    CONFIRMED = "confirmed", "村里已确认"
+    WITHDRAWN = "withdrawn", "已收回"
+
+
+class HelpKind(models.TextChoices):
+    TEAM = "team", "班子建设"
+    ECONOMY = "economy", "产业发展"
+    EDUCATION = "education", "教育培训"
+    DISPUTE = "dispute", "化解矛盾"
+    COMFORT = "comfort", "慰问"
 
 
 class TaskStatus(models.TextChoices):
@@ -118,6 +166,11 @@ class AnswerKind(models.TextChoices):
     RULE = "rule", "已明确政策"
     REFUSED = "refused", "不予支持（附理由）"
     PASSED_ON = "passed_on", "继续上交"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
+# What the level that was asked can say; a question is withdrawn by who asked it.
+ANSWERS = tuple(kind for kind in AnswerKind if kind != AnswerKind.WITHDRAWN)
 
 
 class Audience(models.TextChoices):

@@ -80,10 +80,13 @@ def unsettled(problem: Problem, case: Case) -> str:
     return "还没有销号，也没有上级决定"
 
 
+NO_DECISION = (AnswerKind.PASSED_ON, AnswerKind.WITHDRAWN)
+
+
 def has_decision(problem: Problem) -> bool:
-    """Whether a question that was handed up came back decided (not merely passed on)."""
+    """Whether a question that was handed up came back decided (not passed on nor withdrawn)."""
     return any(
-        item.answered_at and item.answer_kind != AnswerKind.PASSED_ON
+        item.answered_at and item.answer_kind not in NO_DECISION
         for item in problem.escalations.all()
     )
 

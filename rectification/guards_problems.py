@@ -14,8 +14,11 @@ from rectification.choices import (
     Level,
     ProblemStatus,
     TaskStatus,
+    VerdictValue,
 )
 from rectification.guards import Missing
+from rectification.guards_deputies import barred_from, running_pairs
+from rectification.services.acting import acts_for
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -70,21 +73,69 @@ def question_is_answered(problem: Problem, user: User) -> list[Missing]:
     ]
 
 
-def doers(problem: Problem) -> set[int]:
-    """Accounts that did the work: wrote progress on a task of the problem, or finished one."""
-    wrote = problem.tasks.exclude(progress=None).values_list("progress__by_id", flat=True)
-    finished = problem.case.events.filter(task__problem=problem, action="task_finish")
-    return {*wrote, *finished.values_list("by_id", flat=True)}
+def parts_are_over(problem: Problem, user: User) -> list[Missing]:
+    """销号: the problems that are parts of it have come to an end."""
+    parts = problem.children.unfinished()
+    return [
+        Missing(f"所属的问题“{part.title}”还没有办结", part.get_absolute_url(), "看该问题")
+        for part in parts
+    ]
+
+
+def waited_for_are_over(problem: Problem, user: User) -> list[Missing]:
+    """销号: the problems it waits for have come to an end."""
+    return [
+        Missing(f"要先解决“{first.title}”", first.get_absolute_url(), "看该问题")
+        for first in problem.waits_for.unfinished()
+    ]
+
+
+def nobody_above_says_unsolved(problem: Problem, user: User) -> list[Missing]:
+    """销号: the highest level that judged it did not last say 没有解决."""
+    latest = {}
+    for verdict in problem.verdicts.order_by("on", "pk"):
+        latest[verdict.level] = verdict
+    for level in (Level.DISTRICT, Level.TOWNSHIP, Level.VILLAGE):
+        if level in latest:
+            if latest[level].value != VerdictValue.UNSOLVED:
+                return []
+            words = f"{level.label}最近认定“没有解决”，解决后先重新登记认定"
+            return [Missing(words, problem.get_absolute_url() + "#verdicts", "看认定")]
+    return []
+
+
+def whole_is_open(problem: Problem, user: User) -> list[Missing]:
+    """重新打开: the problem it is a part of, and those that waited for it, are not closed."""
+    closed = [row for row in problem.waited_by.all() if row.status == ProblemStatus.CLOSED]
+    if problem.parent and problem.parent.status == ProblemStatus.CLOSED:
+        closed.append(problem.parent)
+    return [
+        Missing(f"先重新打开以它为前提的“{row.title}”", row.get_absolute_url(), "看该问题")
+        for row in closed
+    ]
 
 
 def approver_is_not_the_doer(problem: Problem, user: User) -> list[Missing]:
-    """核准销号: by somebody other than the one who asked and those who did the work."""
+    """核准销号: by somebody other than the one who asked, those who did the work, and deputies."""
     link = problem.get_absolute_url()
     if problem.closing_by_id == user.pk:
         return [Missing("申请销号的是您自己，要由别的账号核准", link, "看问题")]
-    if user.pk in doers(problem):
+    barred = barred_from([problem])[problem.pk]
+    if user.pk in barred.doers:
         return [Missing("您办过这个问题的任务，要由没有经办的账号核准", link, "看问题")]
+    if user.pk in barred.linked:
+        return [Missing("您与经办人之间有代理关系，要由无关的账号核准", link, "看问题")]
     return []
+
+
+# What must hold for a problem to count as solved, when it is asked and when it is approved.
+SOLVED = (
+    problem_is_at_work,
+    tasks_are_settled,
+    parts_are_over,
+    waited_for_are_over,
+    nobody_above_says_unsolved,
+)
 
 
 # --- tasks ----------------------------------------------------------------------------------------
@@ -104,7 +155,7 @@ def task_is_at_work(task: Task, user: User) -> list[Missing]:
 def task_is_own(task: Task, user: User) -> list[Missing]:
     """A helper finishes the own tasks; the others ask the township or the office."""
     own = {task.holder_id, task.owner.account_id}
-    if user.can(Permission.PROBLEM_EDIT) or user.pk in own:
+    if user.can(Permission.PROBLEM_EDIT) or user.pk in own or acts_for(user, task.owner):
         return []
     return [Missing("这项任务不是由您负责，请联系乡镇办结", task.get_absolute_url(), "看任务")]
 
@@ -186,9 +237,12 @@ def tasks_are_complete(plan: Plan, user: User) -> list[Missing]:
 
 def approver_is_not_the_drafter(plan: Plan, user: User) -> list[Missing]:
     """批准: by somebody other than the one who drafted the plan."""
-    if plan.drafted_by_id != user.pk:
-        return []
-    return [Missing("方案是您起草的，要由别的账号批准", plan.get_absolute_url(), "看方案")]
+    if plan.drafted_by_id == user.pk:
+        return [Missing("方案是您起草的，要由别的账号批准", plan.get_absolute_url(), "看方案")]
+    if user.pk in running_pairs({plan.drafted_by_id})[plan.drafted_by_id]:
+        words = "您与起草人之间有代理关系，要由无关的账号批准"
+        return [Missing(words, plan.get_absolute_url(), "看方案")]
+    return []
 
 
 def _live_tasks(case: Case) -> TaskQuerySet:

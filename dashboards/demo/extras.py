@@ -10,6 +10,7 @@ from simple_history.utils import bulk_create_with_history
 from core import clock
 from core.models import Feedback
 from dashboards.demo import texts
+from dashboards.demo.promises import make_promises
 from rectification.models import Case
 from rectification.services import standards
 from surveys.choices import RecordKind, RecordLevel
@@ -32,6 +33,7 @@ def make_extras(world: World) -> None:
         standards.copy_standard(last, by=world.office, year=world.today.year + 1)
     for username, (page, text, reply) in zip(FEEDBACK_AUTHORS, texts.FEEDBACK, strict=True):
         make_feedback(world, username, page, text, reply)
+    make_promises(world)
 
 
 def make_record(world: World, *, days_ago: int, days_late: int = 1, **fields: Any) -> SurveyRecord:

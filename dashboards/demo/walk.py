@@ -20,7 +20,16 @@ from rectification.choices import (
 )
 from rectification.models import Plan, Problem, Task, Visit
 from rectification.models.standards import StandardSlot
-from rectification.services import assessments, cases, people, plans, problems, tasks, visits
+from rectification.services import (
+    assessments,
+    cases,
+    escalations,
+    people,
+    plans,
+    problems,
+    tasks,
+    visits,
+)
 
 if TYPE_CHECKING:
     from datetime import date
@@ -260,7 +269,7 @@ class Walk:
         problem.refresh_from_db()
         question = texts.ASK_UP.get(problem.category_id, texts.ASK_UP_ELSE)
         with clock.set_to(on):
-            return problems.escalate(
+            return escalations.escalate(
                 problem,
                 by=self.township,
                 question=question,
@@ -271,7 +280,7 @@ class Walk:
         due = on + timedelta(days=20) if kind == AnswerKind.PASSED_ON else None
         asked.refresh_from_db()
         with clock.set_to(on):
-            problems.answer_escalation(
+            escalations.answer_escalation(
                 asked,
                 by=self.world.office if asked.to_level != Level.TOWNSHIP else self.township,
                 answer_kind=kind,

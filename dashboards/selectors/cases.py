@@ -8,7 +8,15 @@ from django.db.models import Count, F, Q
 from django.db.models.functions import ExtractYear
 
 from dashboards.selectors.definitions import DEFINITIONS
-from dashboards.selectors.figures import CASES, SCREENINGS, Chart, Figure, Line, list_address
+from dashboards.selectors.figures import (
+    CASES,
+    SCREENINGS,
+    VACANCIES,
+    Chart,
+    Figure,
+    Line,
+    list_address,
+)
 from rectification.choices import (
     DESIGNATED_STATUSES,
     TRANSFORMED_STATUSES,
@@ -143,7 +151,7 @@ def concerns(records: Records) -> list[Figure]:
     )
     addresses = {
         "overdue_cases": records.address(CASES, overdue=1),
-        "missing_slots": records.address(CASES, slots="missing"),
+        "missing_slots": records.address(VACANCIES),
         "look_backs_month": list_address(CASES, look_back="month"),
         "look_backs_late": list_address(CASES, look_back="late"),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rectification.choices import CaseStatus
+from rectification.selectors_help import HELP_DEFINITION
 
 TODAY = "截至打开页面之时。"
 OF_ROUND = (
@@ -172,5 +173,6 @@ _ALL = (
         "当年反弹",
         "认定反弹的日期在该年的档案数，不论哪年转化。各年都算，不随轮次选择变化。",
     ),
+    Definition("help_items", "帮扶事项", f"{HELP_DEFINITION}。在整顿档案“力量”页按村计。{TODAY}"),
 )
 DEFINITIONS = {item.key: item for item in _ALL}

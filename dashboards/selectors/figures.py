@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     )
 
 CASES = "rectification:case_list"
+VACANCIES = "rectification:vacancy_list"
 PROBLEMS = "rectification:problem_list"
 TASKS = "rectification:task_list"
 SCREENINGS = "rectification:screening_list"

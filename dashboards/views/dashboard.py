@@ -14,6 +14,7 @@ from core import clock
 from dashboards import selectors
 from rectification.choices import VISITED_STATUSES, RoundStatus
 from rectification.models import Assignment, Case, Round
+from rectification.selectors_people import parts_of
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -88,8 +89,16 @@ def definitions(request: UserRequest) -> HttpResponse:
 @require_safe
 @require(Permission.DASHBOARD_VIEW)
 def linked_cases(request: UserRequest) -> HttpResponse:
-    """我的联系村: the cases in which the reader's own cadre holds a slot."""
-    return render(request, "dashboards/linked_cases.html", {"cases": linked_to(request.user)})
+    """我的联系村: the reader's own cases, and what the reader has left in each of them."""
+    user = request.user
+    cases = {case.pk: case for case in linked_to(user)}
+    held = Assignment.objects.visible_to(user).running().of_account(user).filter(case__in=cases)
+    rows = held.with_signs().for_list().order_by("case__village__code", "slot__number")
+    context = {
+        "cases": cases.values(),
+        "parts": [(cases[part.assignment.case_id], part) for part in parts_of(rows, user)],
+    }
+    return render(request, "dashboards/linked_cases.html", context)
 
 
 @require_safe

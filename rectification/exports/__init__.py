@@ -2,7 +2,7 @@
 
 from rectification.exports.cases import case_table, follow_up_table
 from rectification.exports.items import problem_table, task_table, visit_table
-from rectification.exports.people import cadre_table
+from rectification.exports.people import cadre_table, vacancy_table
 from rectification.exports.rounds import (
     opinion_table,
     round_table,
@@ -20,5 +20,6 @@ __all__ = [
     "screening_table",
     "submission_table",
     "task_table",
+    "vacancy_table",
     "visit_table",
 ]

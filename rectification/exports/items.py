@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.excel import write_table
+from rectification.ages import age_of
 
 if TYPE_CHECKING:
     from rectification.models.visits import VisitQuerySet
@@ -18,6 +19,8 @@ PROBLEM_COLUMNS = (
     ("具体情况", 40),
     ("类型", 24),
     ("性质", 8),
+    ("成因", 20),
+    ("成因说明", 24),
     ("历史遗留", 9),
     ("解决层级", 9),
     ("来源", 9),
@@ -26,13 +29,21 @@ PROBLEM_COLUMNS = (
     ("责任人", 20),
     ("经办账号", 14),
     ("解决期限", 12),
+    ("延期次数", 9),
     ("任务数", 8),
     ("未完任务", 9),
     ("状态", 10),
+    ("总天数", 8),
+    ("本级天数", 9),
+    ("重新打开次数", 13),
+    ("村里认定", 10),
+    ("乡镇认定", 10),
+    ("区级认定", 10),
     ("办结日期", 12),
     ("解决情况和依据", 40),
     ("文号", 18),
     ("下次跟踪日期", 13),
+    ("区级专题", 24),
 )
 
 
@@ -47,6 +58,8 @@ def problem_table(problems: ProblemQuerySet) -> bytes:
             row.detail,
             row.category.name,
             row.get_nature_display(),
+            str(row.cause or ""),
+            row.cause_note,
             row.is_historical,
             row.get_level_display(),
             row.get_source_display(),
@@ -55,15 +68,21 @@ def problem_table(problems: ProblemQuerySet) -> bytes:
             str(row.owner),
             str(row.holder),
             row.deadline,
+            row.extension_count,
             row.task_count,
             row.open_task_count,
             row.get_status_display(),
+            age_of(row).total,
+            age_of(row).own,
+            row.reopen_count,
+            *(said.get_value_display() if said else "" for _, said in row.verdicts_by_level),
             row.closed_on,
             row.evidence,
             row.decision_no,
             row.next_on,
+            row.topic.title if row.topic else "",
         )
-        for row in problems
+        for row in problems.with_verdicts()
     )
     return write_table("问题清单", PROBLEM_COLUMNS, rows)
 

@@ -9,6 +9,8 @@ from core.excel import write_table
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from rectification.selectors_people import Vacancies
+
 CADRE_COLUMNS = (
     ("姓名", 12),
     ("职务", 20),
@@ -37,3 +39,37 @@ def cadre_table(cadres: Iterable[Any]) -> bytes:
         for row in cadres
     )
     return write_table("干部名册", CADRE_COLUMNS, rows)
+
+
+VACANCY_COLUMNS = (
+    ("轮次", 20),
+    ("乡镇", 14),
+    ("村", 14),
+    ("状态", 10),
+    ("认定日期", 12),
+    ("认定至今（天）", 14),
+    ("空缺的力量", 50),
+    ("空缺数", 8),
+    ("应到位日期", 12),
+    ("超过时限", 9),
+)
+
+
+def vacancy_table(rows: Iterable[Vacancies]) -> bytes:
+    """四个一未配齐的村, in the order of the list."""
+    cells = (
+        (
+            str(row.case.round),
+            str(row.case.village.township),
+            str(row.case.village),
+            row.case.get_status_display(),
+            row.case.designated_on,
+            row.days,
+            "；".join(slot.name for slot in row.slots),
+            len(row.slots),
+            row.due_on,
+            any(slot.is_late for slot in row.slots),
+        )
+        for row in rows
+    )
+    return write_table("四个一未配齐的村", VACANCY_COLUMNS, cells)

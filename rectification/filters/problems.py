@@ -9,7 +9,7 @@ import django_filters
 from core import clock
 from rectification.choices import Level, Nature, ProblemStatus, TaskStatus
 from rectification.filters.area import CaseAreaFilterSet, tick
-from rectification.models import Category, Escalation, Problem, Task
+from rectification.models import Category, Cause, Escalation, Problem, Task
 
 if TYPE_CHECKING:
     from rectification.querysets import ProblemQuerySet, TaskQuerySet
@@ -23,6 +23,9 @@ class ProblemFilter(CaseAreaFilterSet):
         label="类型", queryset=Category.objects.order_by("code"), empty_label="全部"
     )
     nature = django_filters.ChoiceFilter(label="性质", choices=Nature.choices, empty_label="全部")
+    cause = django_filters.ModelChoiceFilter(
+        label="成因", queryset=Cause.objects.order_by("code"), empty_label="全部"
+    )
     level = django_filters.ChoiceFilter(label="解决层级", choices=Level.choices, empty_label="全部")
     status = django_filters.ChoiceFilter(
         label="状态",
@@ -37,6 +40,7 @@ class ProblemFilter(CaseAreaFilterSet):
     overdue = tick("已逾期", "only_overdue")
     historical = tick("历史遗留", "only_historical")
     waiting = tick("等上级答复", "only_waiting")
+    reopened = tick("重新打开过", "only_reopened")
     search_in = ("title", "case__village__name", "owner__name")
 
     class Meta:
@@ -60,6 +64,9 @@ class ProblemFilter(CaseAreaFilterSet):
     def only_waiting(self, rows: ProblemQuerySet, *_: Any) -> ProblemQuerySet:
         waiting = Escalation.objects.unanswered().values("problem_id")
         return rows.filter(pk__in=waiting)
+
+    def only_reopened(self, rows: ProblemQuerySet, *_: Any) -> ProblemQuerySet:
+        return rows.reopened()
 
 
 class TaskFilter(CaseAreaFilterSet):

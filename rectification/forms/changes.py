@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 
-from core.forms import words
+from core.forms import as_rows, words
 
 if TYPE_CHECKING:
     from core.forms import VersionedModelForm
@@ -22,12 +22,12 @@ def change_words(form: VersionedModelForm) -> list[str]:
 def _line(form: VersionedModelForm, name: str) -> str:
     field = form.fields[name]
     former = words(_former(form.initial.get(name), field), field)
-    return f"{field.label}：{former} → {words(form.cleaned_data[name], field)}"
+    return f"{field.label}：{former} → {words(as_rows(form.cleaned_data[name]), field)}"
 
 
 def _former(value: Any, field: forms.Field) -> Any:
     if isinstance(field, forms.ModelMultipleChoiceField):
-        return list(value or ())
+        return tuple(value or ())
     if isinstance(field, forms.ModelChoiceField) and field.queryset is not None and value:
         return field.queryset.model._default_manager.filter(pk=value).first()
     return value

@@ -8,16 +8,22 @@ from django import forms
 from django.db.models import Q
 
 from accounts.models import User
+from accounts.roles import Role
 from core import clock
 from core.forms import Form, VersionedModelForm
 from divisions.codes import Level
 from divisions.models import Division
 from rectification.forms.steps import past
+from rectification.matching import field_of
 from rectification.models import Cadre, StandardSlot
-from rectification.services.holders import HOLDING_ROLES
+from rectification.querysets.problems import HOLDING_ROLES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
+
+    from rectification.choices import HelpField
+    from rectification.matching import Wanted
 
 
 class CadreForm(VersionedModelForm):
@@ -39,7 +45,8 @@ class CadreForm(VersionedModelForm):
         if not self.instance.pk:
             self.initial.setdefault("division", user.division_id)
         free = Q(cadre=None) | Q(cadre=self.instance.pk)
-        accounts = User.objects.visible_to(user).active().filter(free, role__in=HOLDING_ROLES)
+        roles = (*HOLDING_ROLES, Role.LEADER)
+        accounts = User.objects.visible_to(user).active().filter(free, role__in=roles)
         self.fields["account"].queryset = accounts.select_related("division")  # type: ignore[attr-defined]
         self.fields["account"].label_from_instance = _account_words  # type: ignore[attr-defined]
 
@@ -70,7 +77,13 @@ class AssignmentForm(Form):
     )
 
     def __init__(
-        self, *args: Any, user: User, slot: StandardSlot, is_change: bool, **kwargs: Any
+        self,
+        *args: Any,
+        user: User,
+        slot: StandardSlot,
+        is_change: bool,
+        wanted: Iterable[Wanted] = (),
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         is_unit = slot.kind == StandardSlot.Kind.UNIT
@@ -78,9 +91,11 @@ class AssignmentForm(Form):
             del self.fields[name]
         if not is_change:
             del self.fields["reason"]
-        cadres = Cadre.objects.visible_to(user).in_post().select_related("division")
-        self.fields["liaison" if is_unit else "cadre"].queryset = cadres  # type: ignore[attr-defined]
-        self.fields["liaison" if is_unit else "cadre"].label_from_instance = cadre_words  # type: ignore[attr-defined]
+        cadres = Cadre.objects.visible_to(user).in_post().with_load()
+        field = self.fields["liaison" if is_unit else "cadre"]
+        fields = {row.field for row in wanted}
+        field.queryset = cadres  # type: ignore[attr-defined]
+        field.label_from_instance = lambda row: load_words(row) + _suits(row, fields)  # type: ignore[attr-defined]
 
     def clean_started_on(self) -> date:
         return past(self.cleaned_data["started_on"])
@@ -89,6 +104,19 @@ class AssignmentForm(Form):
 def cadre_words(cadre: Cadre) -> str:
     """How a list of choices names a cadre: name, unit and post."""
     return f"{cadre.name}（{cadre.unit} {cadre.post}）"
+
+
+def load_words(cadre: Cadre) -> str:
+    """Name and unit, and what he or she has already (with_load): seen before choosing."""
+    return (
+        f"{cadre_words(cadre)}：在帮 {cadre.case_count} 村，"  # type: ignore[attr-defined]
+        f"未结问题 {cadre.problem_count}、任务 {cadre.task_count}"  # type: ignore[attr-defined]
+    )
+
+
+def _suits(cadre: Cadre, wanted: set[HelpField]) -> str:
+    field = field_of(cadre.unit)
+    return f"（对口：{field.label}）" if field in wanted and field else ""
 
 
 class AssignmentEndForm(Form):

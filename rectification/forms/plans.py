@@ -9,6 +9,7 @@ from django import forms
 from core.forms import Form, VersionedModelForm
 from rectification.forms.steps import FIELDS, past
 from rectification.models import Plan
+from rectification.similarity import PLAN_PERCENT
 
 APPROVE, RETURN = "approve", "return"
 
@@ -49,6 +50,19 @@ class DecideForm(Form):
         help_text="退回的要写明改什么",
     )
 
+    similarity_reason = forms.CharField(
+        label="与别村方案相似仍然批准的理由",
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=f"方案与别村相同超过 {PLAN_PERCENT}%，批准时必须说明，如两村问题同出一因",
+    )
+
+    def __init__(self, *args: Any, is_alike: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_alike:
+            del self.fields["similarity_reason"]
+
     def clean_on(self) -> Any:
         return past(self.cleaned_data["on"])
 
@@ -56,4 +70,7 @@ class DecideForm(Form):
         cleaned = super().clean()
         if self.cleaned_data.get("decision") == RETURN and not self.cleaned_data.get("note"):
             self.add_error("note", "退回要写明需要修改什么")
+        is_unexplained = self.cleaned_data.get("similarity_reason") == ""
+        if self.cleaned_data.get("decision") == APPROVE and is_unexplained:
+            self.add_error("similarity_reason", "请说明为什么相似仍然批准，或者选择退回修改")
         return cleaned

@@ -1,4 +1,4 @@
-"""Problems, and the questions handed up."""
+"""Problems as they are entered and changed, and what each level says about their solution."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from django import forms
 
 from core import clock
 from core.forms import Form, VersionedModelForm
-from rectification.choices import AnswerKind, Level
+from rectification.choices import Level, VerdictValue
+from rectification.forms.extensions import not_extended
 from rectification.forms.people import cadre_words
 from rectification.forms.steps import long_text, past
 from rectification.models import Cadre, Category, Problem
-from rectification.services.dates import add_working_days
-from rectification.services.problems import NEXT_LEVEL, REPLY_DAYS, earliest_reply
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from accounts.models import User
-    from rectification.models import Case, Escalation
+    from rectification.models import Case
 
 
 def offer_owners(field: forms.Field, case: Case, user: User, present: int | None = None) -> None:
@@ -39,6 +39,8 @@ class ProblemForm(VersionedModelForm):
             "detail",
             "category",
             "nature",
+            "cause",
+            "cause_note",
             "is_historical",
             "level",
             "source",
@@ -46,14 +48,19 @@ class ProblemForm(VersionedModelForm):
             "households",
             "owner",
             "deadline",
+            "parent",
+            "waits_for",
         ]
         labels = {"title": "是什么问题（一句话）", "is_historical": "历史遗留问题"}
         help_texts = {
             "detail": "只写事情，不写村民姓名",
             "level": "先由哪一级解决；上一级的事项可以以后再上交",
             "households": "只填户数",
+            "cause": "为什么会有这个问题；与类型分开记",
+            "cause_note": "成因里没有合适的，或要补充的，写在这里",
+            "waits_for": "这些没有办结之前，本问题不能销号",
         }
-        widgets = {"nature": forms.RadioSelect}
+        widgets = {"nature": forms.RadioSelect, "waits_for": forms.CheckboxSelectMultiple}
 
     def __init__(self, *args: Any, case: Case, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -67,10 +74,23 @@ class ProblemForm(VersionedModelForm):
             # The level of a problem changes by handing it up, with a question and an answer.
             self.fields["level"].disabled = True
             self.fields["level"].help_text = "要上一级解决的，用“上交”"
+        self._offer_problems(case)
         offer_owners(self.fields["owner"], case, user, self.instance.owner_id)
+
+    def _offer_problems(self, case: Case) -> None:
+        """Offer the other problems of the case; where there is none, nothing is asked."""
+        others = Problem.objects.filter(case=case).exclude(pk=self.instance.pk).order_by("number")
+        for name in ("parent", "waits_for"):
+            self.fields[name].queryset = others  # type: ignore[attr-defined]
+        if not others.exists():
+            del self.fields["parent"], self.fields["waits_for"]
 
     def clean_found_on(self) -> date:
         return past(self.cleaned_data["found_on"])
+
+    def clean_deadline(self) -> date:
+        former = self.initial["deadline"] if self.instance.pk else None
+        return not_extended(self.cleaned_data["deadline"], former)
 
     def clean(self) -> dict[str, Any] | None:
         found, deadline = self.cleaned_data.get("found_on"), self.cleaned_data.get("deadline")
@@ -79,50 +99,33 @@ class ProblemForm(VersionedModelForm):
         return super().clean()
 
 
-def _usual_reply() -> date:
-    return add_working_days(clock.today(), 10)
+class VerdictForm(Form):
+    """What one level says about whether a problem is solved; half-solved is an answer."""
 
-
-class EscalationForm(Form):
-    """What the level above is asked, and by when."""
-
-    question = long_text("请求上级解决什么", 1000, help_text="写清卡在哪里、需要上级做什么决定")
-    reply_due_on = forms.DateField(label="请于何日前答复", initial=_usual_reply)
-
-    def clean_reply_due_on(self) -> date:
-        return _long_enough(self.cleaned_data["reply_due_on"])
-
-
-def _long_enough(day: date) -> date:
-    if day < earliest_reply():
-        raise forms.ValidationError(f"至少留 {REPLY_DAYS} 个工作日，最早 {earliest_reply()}")
-    return day
-
-
-class AnswerForm(Form):
-    """The answer of the level that was asked; passing it on needs a new day."""
-
-    answer_kind = forms.ChoiceField(
-        label="答复结果", choices=AnswerKind.choices, widget=forms.RadioSelect
+    level = forms.ChoiceField(label="谁的认定", widget=forms.RadioSelect)
+    value = forms.ChoiceField(label="结果", choices=VerdictValue.choices, widget=forms.RadioSelect)
+    said_by = forms.CharField(
+        label="表态人（职务）",
+        max_length=40,
+        required=False,
+        help_text="村里的认定要写明是谁说的，只写职务，如村民代表、村党支部书记，不写村民姓名",
     )
-    answer = long_text("答复内容", 2000, help_text="不予支持的，写明理由；继续上交的，写明本级意见")
-    decision_no = forms.CharField(label="文号", max_length=60, required=False)
-    reply_due_on = forms.DateField(
-        label="请上级何日前答复", required=False, help_text="只在“继续上交”时填写"
-    )
+    note = long_text("说明", 300, required=False)
+    on = forms.DateField(label="日期", initial=clock.today)
 
-    def __init__(self, escalation: Escalation, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, levels: Iterable[Level], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if Level(escalation.to_level) not in NEXT_LEVEL:
-            kinds = [choice for choice in AnswerKind.choices if choice[0] != AnswerKind.PASSED_ON]
-            self.fields["answer_kind"].choices = kinds  # type: ignore[attr-defined]
-            del self.fields["reply_due_on"]
+        choices = [(level.value, level.label) for level in levels]
+        self.fields["level"].choices = choices  # type: ignore[attr-defined]
+        self.fields["level"].initial = choices[-1][0]
+        if Level.VILLAGE not in dict(choices):
+            del self.fields["said_by"]
+
+    def clean_on(self) -> date:
+        return past(self.cleaned_data["on"])
 
     def clean(self) -> dict[str, Any] | None:
-        kind, day = self.cleaned_data.get("answer_kind"), self.cleaned_data.get("reply_due_on")
-        if kind == AnswerKind.PASSED_ON:
-            if not day:
-                self.add_error("reply_due_on", "继续上交的，要写明请上级何日前答复")
-            elif day < earliest_reply():
-                self.add_error("reply_due_on", f"至少留 {REPLY_DAYS} 个工作日")
+        data = self.cleaned_data
+        if data.get("level") == Level.VILLAGE and not data.get("said_by"):
+            self.add_error("said_by", "写明是谁说的（职务）")
         return super().clean()

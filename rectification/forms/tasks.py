@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 
-from core import clock
+from core import clock, policy
 from core.forms import Form, VersionedModelForm
 from rectification.choices import ProblemStatus
+from rectification.forms.extensions import not_extended
 from rectification.forms.problems import offer_owners
 from rectification.forms.steps import long_text, past
 from rectification.models import Task
@@ -54,6 +55,10 @@ class TaskForm(VersionedModelForm):
         categories = [(f"c{item.pk}", item.name) for item in self._categories]
         return [("", "（请选择）"), ("问题", problems), ("类型", categories)]
 
+    def clean_deadline(self) -> date:
+        former = self.initial["deadline"] if self.instance.pk else None
+        return not_extended(self.cleaned_data["deadline"], former)
+
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         kind, key = (target := self.cleaned_data.get("target", ""))[:1], target[1:]
@@ -62,6 +67,8 @@ class TaskForm(VersionedModelForm):
         if problem or category:
             self.instance.problem = problem
             self.instance.category = problem.category if problem else category
+        for name, refused in policy.check_texts(self.cleaned_data).items():
+            self.add_error(name, refused)
         return cleaned
 
 

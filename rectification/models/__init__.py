@@ -2,8 +2,12 @@
 
 from rectification.models.acceptance import Acceptance, FollowUp, RelapseSignal, StageAssessment
 from rectification.models.cases import Case, CaseEvent, Milestone
+from rectification.models.deadlines import Extension, Verdict
+from rectification.models.handovers import Deputy, Handover
+from rectification.models.library import Cause, Measure, Topic
 from rectification.models.people import Assignment, Cadre
 from rectification.models.problems import Escalation, Plan, Problem, Task, TaskProgress
+from rectification.models.promises import HelpItem, Promise
 from rectification.models.rounds import DepartmentOpinion, Round, Screening, TownshipSubmission
 from rectification.models.standards import (
     Category,
@@ -22,14 +26,21 @@ __all__ = [
     "Case",
     "CaseEvent",
     "Category",
+    "Cause",
     "Criterion",
     "DepartmentOpinion",
+    "Deputy",
     "Escalation",
+    "Extension",
     "FollowUp",
+    "Handover",
+    "HelpItem",
+    "Measure",
     "Milestone",
     "MilestoneTemplate",
     "Plan",
     "Problem",
+    "Promise",
     "RelapseSignal",
     "Round",
     "Screening",
@@ -38,7 +49,9 @@ __all__ = [
     "StandardSlot",
     "Task",
     "TaskProgress",
+    "Topic",
     "TownshipSubmission",
+    "Verdict",
     "Visit",
     "VisitFrequency",
 ]

@@ -140,6 +140,23 @@ class CaseEvent(models.Model):
     note = models.TextField("说明", blank=True)
     meeting = models.CharField("会议", max_length=60, blank=True)
     minutes_no = models.CharField("文号", max_length=60, blank=True)
+    acted_for = models.ForeignKey(
+        "rectification.Cadre",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="代谁办理",
+    )
+    former: models.JSONField[Any, Any] = models.JSONField("原来的值", default=dict, blank=True)
+    undoes = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="undone_by",
+        verbose_name="撤回哪一步",
+    )
 
     objects = CaseEventQuerySet.as_manager()
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from accounts.models import User
+from accounts.roles import Department
 from core import clock
 from rectification.choices import (
     OPEN_PROBLEM_STATUSES,
@@ -29,6 +32,12 @@ from rectification.querysets import (
     TaskQuerySet,
 )
 
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+JUDGES = (Level.VILLAGE, Level.TOWNSHIP, Level.DISTRICT)
+
 
 class Plan(models.Model):
     """一村一策整顿方案: drafted by the township, approved by somebody else."""
@@ -49,6 +58,7 @@ class Plan(models.Model):
     )
     decided_on = models.DateField("审批日期", null=True, blank=True)
     decision_note = models.TextField("审批意见", max_length=1000, blank=True)
+    similarity_reason = models.CharField("与别村方案相似的理由", max_length=300, blank=True)
     version = models.PositiveIntegerField("版本", default=1)
 
     objects = PlanQuerySet.as_manager()
@@ -73,6 +83,11 @@ class Plan(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("rectification:plan_detail", args=[self.pk])
 
+    @property
+    def _history_date(self) -> datetime:
+        """Read by simple-history: a version is of the day its text was written."""
+        return clock.now()
+
 
 class Problem(models.Model):
     """The unit of work: what is wrong, whose it is to solve, by when, and how it ended."""
@@ -85,6 +100,38 @@ class Problem(models.Model):
         Category, models.PROTECT, related_name="problems", verbose_name="类型"
     )
     nature = models.CharField("性质", max_length=10, choices=Nature.choices)
+    cause = models.ForeignKey(
+        "rectification.Cause",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="problems",
+        verbose_name="成因",
+    )
+    cause_note = models.CharField("成因说明", max_length=200, blank=True)
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name="属于哪个问题",
+    )
+    waits_for: models.ManyToManyField[Problem, Problem] = models.ManyToManyField(
+        "self",
+        blank=True,
+        symmetrical=False,
+        related_name="waited_by",
+        verbose_name="要先解决的问题",
+    )
+    topic = models.ForeignKey(
+        "rectification.Topic",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="problems",
+        verbose_name="区级专题",
+    )
     is_historical = models.BooleanField("历史遗留", default=False)
     level = models.CharField(
         "解决层级", max_length=10, choices=Level.choices, default=Level.VILLAGE
@@ -139,6 +186,11 @@ class Problem(models.Model):
                 name="problem_tracked_by_decision",
                 violation_error_message="长期跟踪要有区级决定文号和下次跟踪日期",
             ),
+            models.CheckConstraint(
+                condition=~Q(status=ProblemStatus.UNSOLVABLE) | ~Q(decision_no=""),
+                name="problem_unsolvable_by_decision",
+                violation_error_message="认定不能解决要有区级决定文号",
+            ),
         ]
         indexes = [models.Index(fields=["status", "deadline"], name="problem_status_deadline")]
 
@@ -151,6 +203,24 @@ class Problem(models.Model):
     @property
     def is_open(self) -> bool:
         return self.status in OPEN_PROBLEM_STATUSES
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Open, or tracked for long: somebody owns and holds it."""
+        return self.is_open or self.status == ProblemStatus.TRACKED
+
+    @property
+    def waiting(self) -> list[Escalation]:
+        """The question that waits for an answer: one or none."""
+        return [item for item in self.escalations.all() if item.answered_at is None]
+
+    @property
+    def verdicts_by_level(self) -> list[tuple[Level, Any]]:
+        """What village, township and district said last about it; None where nobody did."""
+        latest: dict[str, Any] = {}
+        for verdict in self.verdicts.all():  # newest first
+            latest.setdefault(verdict.level, verdict)
+        return [(level, latest.get(level)) for level in JUDGES]
 
     @property
     def is_overdue(self) -> bool:
@@ -167,6 +237,10 @@ class Escalation(models.Model):
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="提交人")
     asked_at = models.DateTimeField("提交时间", default=clock.now)
     reply_due_on = models.DateField("请于何日前答复")
+    reply_days = models.PositiveSmallIntegerField("答复期限（工作日）", null=True, blank=True)
+    department = models.CharField(
+        "请哪个部门答复", max_length=20, choices=Department.choices, blank=True
+    )
     answer_kind = models.CharField(
         "答复结果", max_length=10, choices=AnswerKind.choices, blank=True
     )
@@ -215,6 +289,14 @@ class Task(models.Model):
     )
     category = models.ForeignKey(
         Category, models.PROTECT, related_name="tasks", verbose_name="针对的类型"
+    )
+    library = models.ForeignKey(
+        "rectification.Measure",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="tasks",
+        verbose_name="来自措施库",
     )
     measure = models.CharField("措施", max_length=200)
     result_wanted = models.CharField("要求和标志性成果", max_length=200, blank=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db import models
 from django.db.models import Case as Choose
-from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q, Subquery, When
+from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from accounts.roles import Role
@@ -22,6 +22,7 @@ from rectification.choices import (
     CaseStatus,
     Progress,
 )
+from rectification.querysets.signs import signs
 from rectification.services.dates import month_of
 
 if TYPE_CHECKING:
@@ -44,10 +45,24 @@ def case_scope(user: User, path: str = "") -> Q | None:
     return None
 
 
+def acted_for(user: User) -> models.QuerySet[Any, Any]:
+    """The cadres for whom an account is deputy today, as a subquery of their keys."""
+    deputies = apps.get_model("rectification", "Deputy").objects
+    return deputies.running().filter(deputy__account=user.pk).values("cadre_id")
+
+
 def _counted(rows: models.QuerySet[Any]) -> Coalesce:
     """How many rows of a case a correlated query finds."""
-    grouped = rows.order_by().values("case").annotate(found=Count("pk")).values("found")
-    return Coalesce(Subquery(grouped, output_field=models.IntegerField()), 0)
+    return _counted_by("case", rows)
+
+
+def _counted_by(name: str, rows: models.QuerySet[Any]) -> Coalesce:
+    """How many rows with one value of a field a correlated query finds."""
+    return _zero(rows.order_by().values(name).annotate(found=Count("pk")).values("found"))
+
+
+def _zero(rows: models.QuerySet[Any, Any]) -> Coalesce:
+    return Coalesce(Subquery(rows, output_field=models.IntegerField()), 0)
 
 
 def carried_scope(year: int, path: str = "") -> Q:
@@ -127,13 +142,29 @@ class CaseQuerySet(models.QuerySet["Case"]):
         further = self.model.further_categories.through.objects.filter(category=category)
         return self.filter(Q(main_category=category) | Q(pk__in=further.values("case_id")))
 
-    def missing_slots(self) -> Self:
-        """Cases being worked on in which an enabled slot of the standard is empty today."""
+    def missing_slots(self, *, key: str = "", late_on: date | None = None) -> Self:
+        """Cases being worked on in which an enabled slot of the standard is empty today.
+
+        ``key`` asks for one slot; ``late_on`` for those that should have been filled before a day.
+        """
         slots = apps.get_model("rectification", "StandardSlot").objects
         assignments = apps.get_model("rectification", "Assignment").objects.running()
         held = assignments.filter(case=OuterRef(OuterRef("pk")), slot=OuterRef("pk"))
         empty = slots.filter(standard=OuterRef("round__standard"), is_enabled=True)
-        return self.working().filter(Exists(empty.filter(~Exists(held))))
+        empty = empty.filter(~Exists(held), **({"key": key} if key else {}))
+        if late_on is None:
+            return self.working().filter(Exists(empty))
+        late: Any = Q(pk__in=[])
+        for days in set(slots.order_by().values_list("due_days", flat=True).distinct()):
+            begun = Q(designated_on__lt=late_on - timedelta(days=days))
+            late |= begun & Exists(empty.filter(due_days=days))
+        return self.working().filter(late)
+
+    def with_extensions(self) -> Self:
+        """Annotate ``extension_count``: how often the deadline was extended."""
+        events = apps.get_model("rectification", "CaseEvent").objects
+        rows = events.filter(case=OuterRef("pk"), action="extend", undone_by=None)
+        return self.annotate(extension_count=_counted(rows))
 
     def owing_look_back(self, day: date, *, only_late: bool = False) -> Self:
         """Cases with a look-back owed: late by a day, or due in its month."""
@@ -188,7 +219,7 @@ class CaseRowQuerySet(models.QuerySet[Any]):
 
 class CaseEventQuerySet(CaseRowQuerySet):
     def for_list(self) -> Self:
-        return self.select_related("by", "problem", "task").order_by("-at", "-pk")
+        return self.select_related("by", "acted_for", "problem", "task").order_by("-at", "-pk")
 
 
 class AssignmentQuerySet(CaseRowQuerySet):
@@ -198,11 +229,44 @@ class AssignmentQuerySet(CaseRowQuerySet):
         return self.filter(Q(ended_on=None) | Q(ended_on__gt=day), started_on__lte=day)
 
     def of_account(self, user: User) -> Self:
-        """Assignments whose cadre, or whose unit's liaison, is tied to this account."""
-        return self.filter(Q(cadre__account_id=user.pk) | Q(liaison__account_id=user.pk))
+        """Assignments whose cadre, or whose unit's liaison, is tied to this account.
+
+        So are those of a cadre for whom the account's own cadre is deputy today.
+        """
+        absent = acted_for(user)
+        return self.filter(
+            Q(cadre__account_id=user.pk)
+            | Q(liaison__account_id=user.pk)
+            | Q(cadre__in=absent)
+            | Q(liaison__in=absent)
+        )
+
+    def with_signs(self) -> Self:
+        """Annotate ``since``, and whether a decision, a promise, an own visit came after it."""
+        named = signs()
+        return self.annotate(since=named.pop("since")).annotate(**named)
+
+    def silent(self, day: date | None = None) -> Self:
+        """Those in force in villages at work without a decision, a promise or an own visit.
+
+        With a day: only after the days the standard gives (stall_days); the person sees it before.
+        """
+        rows = self.running().filter(case__status__in=WORKING_STATUSES)
+        rows = rows.exclude(case__designated_on=None).exclude(cadre=None, liaison=None)
+        rows = rows.with_signs().filter(has_decision=False, has_promise=False, has_visit=False)
+        if day is None:
+            return rows
+        late = Q(pk__in=[])
+        lines = rows.order_by().values_list("case__round__standard__stall_days", flat=True)
+        for days in set(lines.distinct()):
+            limit = day - timedelta(days=days)
+            late |= Q(case__round__standard__stall_days=days, since__lt=limit)
+        return rows.filter(late)
 
     def for_list(self) -> Self:
-        return self.select_related("slot", "cadre", "liaison", "case__village__township")
+        return self.select_related(
+            "slot", "cadre", "liaison", "case__village__township", "case__round__standard"
+        )
 
     def held_by(self, cadre: Cadre) -> Self:
         """What a cadre holds and held, as cadre or as liaison of a unit; what runs first."""
@@ -238,6 +302,19 @@ class CadreQuerySet(models.QuerySet["Cadre"]):
         """Fetch the assignments in force, as the list ``running``."""
         rows = apps.get_model("rectification", "Assignment").objects.running().for_list()
         return self.prefetch_related(Prefetch("assignments", queryset=rows, to_attr="running"))
+
+    def with_load(self) -> Self:
+        """Annotate what each cadre has now: villages, problems and tasks that are not over."""
+        assignments = apps.get_model("rectification", "Assignment").objects.running().order_by()
+        problems = apps.get_model("rectification", "Problem").objects.unfinished()
+        tasks = apps.get_model("rectification", "Task").objects.open()
+        held = Q(cadre=OuterRef("pk")) | Q(liaison=OuterRef("pk"))
+        villages = assignments.filter(held).annotate(all=Value(1)).values("all")
+        return self.annotate(
+            case_count=_zero(villages.annotate(found=Count("case", distinct=True)).values("found")),
+            problem_count=_counted_by("owner", problems.filter(owner=OuterRef("pk"))),
+            task_count=_counted_by("owner", tasks.filter(owner=OuterRef("pk"))),
+        )
 
     def under(self, user: User) -> Self:
         """Cadres of units under the account's own division: those it may edit."""

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Max
 
 from accounts.roles import Permission
+from core import clock
 from core.exceptions import Conflict, DomainError, NotAllowed
 from rectification import guards, workflow
 from rectification.choices import (
@@ -19,7 +20,7 @@ from rectification.choices import (
 from rectification.models import Acceptance, Case, FollowUp, Milestone
 from rectification.services.dates import add_days, add_months
 from rectification.services.holders import disband
-from rectification.services.steps import lock, past_day, record
+from rectification.services.steps import lock, past_day, record, snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -40,12 +41,14 @@ def perform(
     by: User,
     target: CaseStatus | None = None,
     fields: dict[str, Any] | None = None,
+    reaches: str = "",
     **details: Any,
 ) -> CaseEvent:
     """Move a case one step, or raise DomainError and change nothing.
 
     ``target`` chooses among the step's targets; ``fields`` are the case's columns set with it;
-    ``details`` go to the event (on, note, meeting, minutes_no).
+    ``reaches`` is the milestone behind the step; ``details`` go to the event (on, note, meeting,
+    minutes_no). The event keeps what was there before, for an undo.
     """
     lock(case.pk)
     step = workflow.check(case, action, by=by)
@@ -53,7 +56,9 @@ def perform(
     if step.targets and new_status not in step.targets:
         raise DomainError(f"“{step.name}”不能到达“{new_status.label}”")
     _check_day(case, details.get("on"))
-    old_status = case.status
+    old_status, before = case.status, snapshot(case, fields or ())
+    on = details.get("on") or clock.today()
+    before["milestones"] = reach(case, reaches, on) if reaches else []
     unchanged = Case.objects.filter(pk=case.pk, status=old_status, version=case.version)
     try:
         with transaction.atomic():
@@ -63,9 +68,8 @@ def perform(
     if not moved:
         raise Conflict("该档案刚被他人办理，请刷新后再看")
     case.refresh_from_db()
-    return record(
-        case, action, step.name, by=by, from_status=old_status, to_status=new_status, **details
-    )
+    details |= {"from_status": old_status, "to_status": new_status, "former": before}
+    return record(case, action, step.name, by=by, **details)
 
 
 def last_step_day(case: Case) -> date:
@@ -201,7 +205,7 @@ def start(case: Case, *, by: User, on: date, note: str = "") -> CaseEvent:
 @transaction.atomic
 def apply(case: Case, *, by: User, on: date, note: str = "") -> CaseEvent:
     """申请验收: the closing rate by difficulty stands on the application."""
-    event = perform(case, "apply", by=by, on=on, note=note)
+    event = perform(case, "apply", by=by, reaches="applied", on=on, note=note)
     Acceptance.objects.create(
         case=case,
         serial=case.acceptances.count() + 1,
@@ -209,7 +213,6 @@ def apply(case: Case, *, by: User, on: date, note: str = "") -> CaseEvent:
         application_note=note,
         closing_rates=case.problems.all().closing_rates(),
     )
-    reach(case, "applied", on)
     return event
 
 
@@ -266,12 +269,12 @@ def conclude(
         by=by,
         target=target,
         fields=fields,
+        reaches="accepted" if conclusion == Conclusion.PASS else "",
         on=on,
         note=note,
         minutes_no=decision_no,
     )
     if conclusion == Conclusion.PASS:
-        reach(case, "accepted", on)
         plan_milestones(case, anchor="transformed", start=on)
         FollowUp.objects.bulk_create(
             FollowUp(case=case, months=months, due_on=add_months(on, months))
@@ -375,9 +378,13 @@ def plan_milestones(case: Case, *, anchor: str, start: date) -> None:
     )
 
 
-def reach(case: Case, key: str, on: date) -> None:
-    """Mark a milestone as reached by the step that stands behind it (the first time counts)."""
-    case.milestones.filter(key=key, reached_on=None).update(reached_on=on)
+def reach(case: Case, key: str, on: date) -> list[str]:
+    """Mark a milestone as reached by the step that stands behind it (the first time counts).
+
+    Returns its key when it was this time.
+    """
+    reached = case.milestones.filter(key=key, reached_on=None).update(reached_on=on)
+    return [key] if reached else []
 
 
 # The acts behind the steps that have a form of their own on the case page; 验收结论 is written on

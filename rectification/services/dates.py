@@ -18,14 +18,6 @@ def add_months(day: date, months: int) -> date:
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
-def add_working_days(day: date, days: int) -> date:
-    """Return the date that many days from Monday to Friday later."""
-    while days > 0:
-        day += timedelta(days=1)
-        days -= day.weekday() < 5
-    return day
-
-
 def month_of(day: date) -> tuple[date, date]:
     """Return the first and the last day of a day's month."""
     return day.replace(day=1), day.replace(day=calendar.monthrange(day.year, day.month)[1])

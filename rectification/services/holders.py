@@ -10,15 +10,15 @@ from accounts.models import User
 from accounts.roles import Role
 from core import clock
 from core.exceptions import Conflict, DomainError
-from rectification.models import Assignment, Case, Problem, Task
+from rectification.choices import HandoverStatus
+from rectification.models import Assignment, Case, Handover, Problem, Task
+from rectification.querysets.problems import HOLDING_ROLES
 from rectification.services.steps import record
 
 if TYPE_CHECKING:
     from datetime import date
 
     from rectification.models import Cadre
-
-HOLDING_ROLES = {Role.OFFICE, Role.TOWNSHIP, Role.HELPER}
 
 
 def holder_for(case: Case, cadre: Cadre) -> User:
@@ -28,8 +28,13 @@ def holder_for(case: Case, cadre: Cadre) -> User:
     or the district's office where the township has none.
     """
     account = cadre.account
-    if account and _is_in_post(cadre) and _can_hold(account, case):
+    if account and is_in_post(cadre) and _can_hold(account, case):
         return account
+    return stand_in_for(case)
+
+
+def stand_in_for(case: Case) -> User:
+    """The account that keeps for somebody without one: the township's first, else the office's."""
     village = case.village
     stand_in = (
         _first(Role.TOWNSHIP, village.township_id)
@@ -54,7 +59,7 @@ def _first(role: Role, division_id: str) -> User | None:
     return accounts.order_by("pk").first()
 
 
-def _is_in_post(cadre: Cadre) -> bool:
+def is_in_post(cadre: Cadre) -> bool:
     return cadre.to_on is None or cadre.to_on > clock.today()
 
 
@@ -98,6 +103,12 @@ def end_row(assignment: Assignment, *, by: User, on: date, reason: str) -> None:
     )
     if not unchanged.update(ended_on=on, end_reason=reason, version=F("version") + 1):
         raise Conflict("这项安排刚被他人调整，请刷新后再看")
+    Handover.objects.filter(assignment=assignment).waiting().update(
+        status=HandoverStatus.WITHDRAWN,
+        decided_by=by,
+        decided_at=clock.now(),
+        decision_note="安排已另行调整，自动撤回",
+    )
     case, slot = assignment.case, assignment.slot
     words = f"{slot}：{assignment.cadre or assignment.unit_name}。{reason}"
     record(case, "assign_end", "结束帮扶力量安排", by=by, on=on, note=words)

@@ -6,20 +6,23 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
+from django.urls import reverse
 
 from core import clock
 from core.exceptions import Conflict, DomainError, NotAllowed
-from rectification import workflow_problems
+from rectification import selectors_plans, workflow_problems
 from rectification.choices import PlanStatus
 from rectification.models import Plan
 from rectification.services.cases import reach, record
 from rectification.services.steps import at_work, lock, move, past_day
+from rectification.similarity import PLAN_PERCENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
     from accounts.models import User
+    from rectification.selectors_plans import Likeness
 
 UNDER_WAY = (PlanStatus.DRAFTING, PlanStatus.SUBMITTED, PlanStatus.RETURNED)
 EDITABLE = (PlanStatus.DRAFTING, PlanStatus.RETURNED)
@@ -84,13 +87,35 @@ def submit(plan: Plan, *, by: User) -> Plan:
 
 
 @transaction.atomic
-def approve(plan: Plan, *, by: User, on: date | None = None, note: str = "") -> Plan:
-    """批准 what is complete, by somebody other than its drafter; reaches the milestone."""
+def approve(
+    plan: Plan, *, by: User, on: date | None = None, note: str = "", similarity_reason: str = ""
+) -> Plan:
+    """批准 what is complete, by somebody other than its drafter; reaches the milestone.
+
+    One that reads like another village's plan only with the reason why that is right.
+    """
     on = past_day(on)
+    alike = selectors_plans.above_limit(plan)
+    if alike and not similarity_reason.strip():
+        workflow_problems.check(workflow_problems.PLAN_STEPS, plan, "approve", by=by)
+        raise DomainError(
+            f"方案有 {alike.percent}% 与{alike.plan.case.village}的方案相同，超过 "
+            f"{PLAN_PERCENT}%；批准要写明理由，或者退回修改",
+            link=reverse("rectification:plan_similar", args=[plan.pk]),
+            link_text="逐句对照",
+        )
     fields = {"decided_by": by, "decided_on": on, "decision_note": note}
-    _perform(plan, "approve", by=by, on=on, note=note, **fields)
+    fields["similarity_reason"] = similarity_reason if alike else ""
+    _perform(plan, "approve", by=by, on=on, note=_with_likeness(note, alike, plan), **fields)
     reach(plan.case, "plan_approved", on)
     return plan
+
+
+def _with_likeness(note: str, alike: Likeness | None, plan: Plan) -> str:
+    if alike is None:
+        return note
+    words = f"与{alike.plan.case.village}的方案相同 {alike.percent}%"
+    return f"{note}（{words}）" if note else words
 
 
 def send_back(plan: Plan, *, by: User, reason: str) -> Plan:

@@ -1,63 +1,64 @@
-"""Problems: entered, changed, closed, handed over, tracked, opened again; questions handed up."""
+"""Problems: entered, changed, closed, handed over, tracked, given up, opened again."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Max
 
 from accounts.roles import Permission, Role
 from core import clock
-from core.exceptions import Conflict, DomainError, NotAllowed
+from core.exceptions import DomainError, NotAllowed
 from rectification import guards, workflow_problems
 from rectification.choices import (
-    DESIGNATED_STATUSES,
-    AnswerKind,
+    WORKING_STATUSES,
+    CaseStatus,
     Level,
     ProblemSource,
     ProblemStatus,
 )
-from rectification.models import Escalation, Problem
+from rectification.models import Problem, Verdict
 from rectification.services.cases import reach, record
-from rectification.services.dates import add_working_days
 from rectification.services.holders import holder_for
-from rectification.services.steps import at_work, check_may_enter, lock, move, past_day
+from rectification.services.links import check_links
+from rectification.services.steps import (
+    at_work,
+    check_may_enter,
+    lock,
+    move,
+    past_day,
+    snapshot,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import date
 
     from accounts.models import User
     from rectification.models import Case, Visit
-
-REPLY_DAYS = 3  # working days that a question leaves at least (domain.md 6.4, 9)
-NEXT_LEVEL = {
-    Level.VILLAGE: Level.TOWNSHIP,
-    Level.TOWNSHIP: Level.DISTRICT,
-    Level.DISTRICT: Level.ABOVE,
-}
-# Who writes the answer of a level; what comes from above the district is entered by its office.
-ANSWERED_BY = {
-    Level.TOWNSHIP: Role.TOWNSHIP,
-    Level.DISTRICT: Role.OFFICE,
-    Level.ABOVE: Role.OFFICE,
-}
-ASKERS = (Permission.PROBLEM_EDIT, Permission.PROGRESS_ADD)
 
 
 # --- entering -------------------------------------------------------------------------------------
 
 
 @transaction.atomic
-def add_problem(problem: Problem, *, by: User) -> Problem:
+def add_problem(
+    problem: Problem,
+    *,
+    by: User,
+    waits_for: Iterable[Problem] = (),
+    statuses: tuple[CaseStatus, ...] = WORKING_STATUSES,
+) -> Problem:
     """Save a new problem of a case under the case's next number, with the account that holds it."""
     check_may_enter(by)
-    case = at_work(problem.case)
+    case = at_work(problem.case, statuses=statuses)
+    check_links(case, problem, problem.parent, waits_for)
     highest = case.problems.aggregate(highest=Max("number"))["highest"] or 0
     problem.number = highest + 1
     problem.holder = holder_for(case, problem.owner)
     problem.save()
+    problem.waits_for.set(waits_for)
     words = f"{problem.title}（责任人 {problem.owner}，期限 {problem.deadline:%Y年%-m月%-d日}）"
     record(case, "problem_add", "登记问题", by=by, problem=problem, note=words)
     return problem
@@ -66,7 +67,7 @@ def add_problem(problem: Problem, *, by: User) -> Problem:
 def check_can_be_revised(problem: Problem, *, by: User) -> None:
     """Refuse to change what is over: its record says how it ended."""
     check_may_enter(by)
-    if not problem.is_open:
+    if not problem.is_unfinished:
         raise DomainError(
             f"问题现在是“{problem.get_status_display()}”，要修改请先重新打开",
             link=problem.get_absolute_url(),
@@ -76,10 +77,17 @@ def check_can_be_revised(problem: Problem, *, by: User) -> None:
 
 @transaction.atomic
 def revise_problem(
-    problem: Problem, *, save: Callable[[], Any], changes: list[str], by: User
+    problem: Problem,
+    *,
+    save: Callable[[], Any],
+    changes: list[str],
+    by: User,
+    waits_for: Iterable[Problem] = (),
 ) -> Problem:
     """Save an edited problem; the event keeps each former value."""
     check_can_be_revised(problem, by=by)
+    at_work(problem.case, statuses=tuple(CaseStatus))  # two edits cannot close a circle together
+    check_links(problem.case, problem, problem.parent, waits_for)
     problem.holder = holder_for(problem.case, problem.owner)
     save()
     if changes:
@@ -132,7 +140,9 @@ def _perform(
     lock(problem.case_id)
     step = workflow_problems.check(workflow_problems.PROBLEM_STEPS, problem, action, by=by)
     target = target or step.targets[0]
-    former = move(problem, target=target, **(fields or {}))
+    fields = fields or {}
+    before = snapshot(problem, fields)
+    former = move(problem, target=target, **fields)
     record(
         problem.case,
         f"problem_{action}",
@@ -141,6 +151,7 @@ def _perform(
         problem=problem,
         from_status=former,
         to_status=target,
+        former=before,
         **details,
     )
     return problem
@@ -188,6 +199,12 @@ def track(problem: Problem, *, by: User, reason: str, decision_no: str, next_on:
     return _perform(problem, "track", by=by, fields=fields, note=reason, minutes_no=decision_no)
 
 
+def give_up(problem: Problem, *, by: User, reason: str, decision_no: str) -> Problem:
+    """不能解决: an end of its own, by a decision of the district, that never counts as solved."""
+    fields = {"decision_no": decision_no, "outcome_note": reason, "closed_on": clock.today()}
+    return _perform(problem, "give_up", by=by, fields=fields, note=reason, minutes_no=decision_no)
+
+
 def reopen(problem: Problem, *, by: User, reason: str) -> Problem:
     """重新打开, keeping what closed it the first time in the event."""
     ended = f"（{_ending(problem)}）" if problem.closed_on else ""
@@ -216,127 +233,44 @@ ACTS: dict[str, Callable[..., Problem]] = {
     "refuse_close": refuse_close,
     "hand_over": hand_over,
     "track": track,
+    "give_up": give_up,
     "reopen": reopen,
 }
 
 
-# --- questions handed up --------------------------------------------------------------------------
+# --- what each level says -------------------------------------------------------------------------
+
+# For whom an account speaks: the village has none, so that the township enters what it said.
+SPEAKS_FOR: dict[str, tuple[Level, ...]] = {
+    Role.TOWNSHIP: (Level.VILLAGE, Level.TOWNSHIP),
+    Role.OFFICE: (Level.DISTRICT,),
+}
 
 
-def earliest_reply() -> date:
-    """The first day by which an answer may be asked: no order of the same afternoon."""
-    return add_working_days(clock.today(), REPLY_DAYS)
-
-
-@transaction.atomic
-def escalate(problem: Problem, *, by: User, question: str, reply_due_on: date) -> Escalation:
-    """Hand a problem one level up with a question and a day for the answer."""
-    if not any(by.can(permission) for permission in ASKERS):
-        raise NotAllowed("您的账号不能上交问题")
-    if problem.status != ProblemStatus.OPEN:
-        raise Conflict(f"问题现在是“{problem.get_status_display()}”，不能上交")
-    at_work(problem.case, statuses=DESIGNATED_STATUSES)
-    if problem.level not in NEXT_LEVEL:
-        raise DomainError("已在最高层级，不能再上交")
-    return _ask(problem, by=by, question=question, reply_due_on=reply_due_on)
-
-
-def _ask(problem: Problem, *, by: User, question: str, reply_due_on: date) -> Escalation:
-    if reply_due_on < earliest_reply():
-        raise DomainError(f"答复期限至少留 {REPLY_DAYS} 个工作日")
-    if problem.escalations.unanswered().exists():
-        raise DomainError("这个问题已上交，正在等待答复")
-    former, level = Level(problem.level), NEXT_LEVEL[Level(problem.level)]
-    move(problem, target=problem.status, level=level)
-    try:
-        with transaction.atomic():
-            asked = Escalation.objects.create(
-                problem=problem,
-                from_level=former,
-                to_level=level,
-                question=question,
-                asked_by=by,
-                reply_due_on=reply_due_on,
-            )
-    except IntegrityError as error:
-        raise Conflict("这个问题刚由他人上交，正在等待答复") from error
-    title = f"上交{level.label}：请于 {reply_due_on:%Y年%-m月%-d日} 前答复"
-    record(problem.case, "escalate", title, by=by, problem=problem, note=question)
-    note_problem_list(problem.case, clock.today())
-    return asked
-
-
-def next_level(problem: Problem) -> Level | None:
-    """The level a problem would be handed up to."""
-    return NEXT_LEVEL.get(Level(problem.level))
-
-
-def may_escalate(problem: Problem, user: User) -> bool:
-    """Whether this account can hand the problem up now."""
-    return (
-        problem.status == ProblemStatus.OPEN
-        and next_level(problem) is not None
-        and any(user.can(permission) for permission in ASKERS)
-        and problem.case.status in DESIGNATED_STATUSES
-        and not problem.escalations.unanswered().exists()
-    )
-
-
-def may_answer(escalation: Escalation, user: User) -> bool:
-    """Whether this account writes the answer of the level that was asked."""
-    if escalation.answered_at or not user.can(Permission.ESCALATION_ANSWER):
-        return False
-    return user.role == ANSWERED_BY[Level(escalation.to_level)]
+def may_judge(user: User) -> bool:
+    return user.can(Permission.PROBLEM_EDIT) and user.role in SPEAKS_FOR
 
 
 @transaction.atomic
-def answer_escalation(
-    escalation: Escalation,
+def add_verdict(
+    problem: Problem,
     *,
     by: User,
-    answer_kind: str,
-    answer: str,
-    decision_no: str = "",
-    reply_due_on: date | None = None,
-) -> Escalation:
-    """Answer a question; refused or settled by a rule, it returns to the level that asked."""
-    if escalation.answered_at is None and not may_answer(escalation, by):
-        raise NotAllowed(f"这个事项由{escalation.get_to_level_display()}答复")
-    problem = escalation.problem
-    waiting = Escalation.objects.filter(pk=escalation.pk, answered_at=None)
-    now = clock.now()
-    if not waiting.update(
-        answer_kind=answer_kind,
-        answer=answer,
-        decision_no=decision_no,
-        answered_by=by,
-        answered_at=now,
-    ):
-        raise Conflict("这个事项刚由他人答复，请刷新后再看")
-    escalation.refresh_from_db()
-    title = f"{escalation.get_to_level_display()}答复：{escalation.get_answer_kind_display()}"
-    record(
-        problem.case,
-        "escalation_answer",
-        title,
-        by=by,
-        problem=problem,
-        note=answer,
-        minutes_no=decision_no,
+    level: str,
+    value: str,
+    on: date | None = None,
+    said_by: str = "",
+    note: str = "",
+) -> Verdict:
+    """Enter what one level says: 已解决, 部分解决 or 没有解决; former words stay."""
+    if not may_judge(by) or level not in SPEAKS_FOR[by.role]:
+        raise NotAllowed("村和乡镇的认定由乡镇登记，区级的由组织部登记")
+    if level == Level.VILLAGE and not said_by:
+        raise DomainError("村里的认定要写明是谁说的（写职务，如村民代表、村党支部书记）")
+    on = past_day(on)
+    verdict = Verdict.objects.create(
+        problem=problem, level=level, value=value, on=on, said_by=said_by, note=note, by=by
     )
-    _follow_answer(escalation, by=by, reply_due_on=reply_due_on)
-    return escalation
-
-
-def _follow_answer(escalation: Escalation, *, by: User, reply_due_on: date | None) -> None:
-    problem, kind = escalation.problem, escalation.answer_kind
-    if kind == AnswerKind.PASSED_ON:
-        if problem.level not in NEXT_LEVEL:
-            raise DomainError("已在最高层级，不能继续上交，请按上级意见答复")
-        if reply_due_on is None:
-            raise DomainError("继续上交的，要写明请上级何日前答复")
-        opinion = f"（{escalation.get_to_level_display()}意见：{escalation.answer}）"
-        question = f"{escalation.question}\n{opinion}"
-        _ask(problem, by=by, question=question[:1000], reply_due_on=reply_due_on)
-    elif kind in {AnswerKind.RULE, AnswerKind.REFUSED}:
-        move(problem, target=problem.status, level=escalation.from_level)
+    words = "，".join(part for part in (said_by, note) if part)
+    record(problem.case, "verdict", f"认定：{verdict}", by=by, problem=problem, on=on, note=words)
+    return verdict

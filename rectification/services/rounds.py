@@ -10,6 +10,7 @@ from simple_history.utils import bulk_create_with_history
 from accounts.roles import Permission
 from core import clock
 from core.exceptions import Conflict, DomainError, NotAllowed
+from core.workdays import due_after
 from divisions.codes import VillageKind
 from divisions.models import Division
 from rectification import workflow_problems, workflow_rounds
@@ -22,7 +23,6 @@ from rectification.choices import (
 )
 from rectification.models import Case, Round, Screening, TownshipSubmission
 from rectification.services import cases
-from rectification.services.dates import add_working_days
 from rectification.services.steps import move, past_day
 from villages.models import Village
 
@@ -114,7 +114,7 @@ def close_round(round: Round, *, by: User) -> None:
 
 def check_notice(due_on: date) -> None:
     """Refuse a due date that leaves less than three working days."""
-    earliest = add_working_days(clock.today(), NOTICE_WORKING_DAYS)
+    earliest = due_after(clock.today(), NOTICE_WORKING_DAYS).day
     if due_on < earliest:
         raise DomainError(
             f"请至少留出 {NOTICE_WORKING_DAYS} 个工作日，最早可定在 {earliest:%Y年%-m月%-d日}"

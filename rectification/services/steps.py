@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import F
 
 from accounts.roles import Permission
-from core import clock
+from core import clock, trace
 from core.exceptions import Conflict, DomainError, NotAllowed
 from rectification.choices import WORKING_STATUSES, CaseStatus
 from rectification.models import Case, CaseEvent
+from rectification.services.acting import acted_for
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
+
+    from django.db.models import Field
 
     from accounts.models import User
     from rectification.models import Plan, Problem, Round, Task, TownshipSubmission
@@ -24,7 +28,21 @@ if TYPE_CHECKING:
 def record(case: Case, action: str, title: str, *, by: User, **details: Any) -> CaseEvent:
     """Add one event to a case; ``details`` are the event's further fields (on, note, problem …)."""
     details.setdefault("on", clock.today())
+    absent = acted_for(case, details.get("task") or details.get("problem"), by)
+    if absent:
+        details["acted_for"] = absent
+        trace.note(f"代{absent.name}")
     return CaseEvent.objects.create(case=case, action=action, title=title, by=by, **details)
+
+
+def snapshot(item: Movable | Case, fields: Iterable[str]) -> dict[str, Any]:
+    """Return the columns that a step is about to change, as its event keeps them for an undo."""
+    columns: list[Any] = [item._meta.get_field(name) for name in fields]
+    return {"fields": {column.name: _plain(item, column) for column in columns}}
+
+
+def _plain(item: Movable | Case, column: Field[Any, Any]) -> str | None:
+    return None if column.value_from_object(item) is None else column.value_to_string(item)
 
 
 def move(item: Movable, *, target: str, **fields: Any) -> str:

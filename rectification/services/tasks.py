@@ -15,6 +15,7 @@ from rectification import workflow_problems
 from rectification.choices import (
     DESIGNATED_STATUSES,
     WORKING_STATUSES,
+    CaseStatus,
     ProblemStatus,
     TaskStatus,
 )
@@ -22,7 +23,14 @@ from rectification.models import Task, TaskProgress
 from rectification.services.cases import record
 from rectification.services.holders import holder_for
 from rectification.services.problems import note_problem_list
-from rectification.services.steps import at_work, check_may_enter, lock, move, past_day
+from rectification.services.steps import (
+    at_work,
+    check_may_enter,
+    lock,
+    move,
+    past_day,
+    snapshot,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,10 +40,10 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def add_task(task: Task, *, by: User) -> Task:
+def add_task(task: Task, *, by: User, statuses: tuple[CaseStatus, ...] = ()) -> Task:
     """Save a new task of a case, with the account that holds it."""
     check_may_enter(by)
-    statuses = DESIGNATED_STATUSES if task.problem else WORKING_STATUSES
+    statuses = statuses or (DESIGNATED_STATUSES if task.problem else WORKING_STATUSES)
     case = at_work(task.case, statuses=statuses)
     _check_problem(task)
     task.holder = holder_for(case, task.owner)
@@ -99,6 +107,7 @@ def revise_task(task: Task, *, save: Callable[[], Any], changes: list[str], by: 
 def _perform(task: Task, action: str, *, by: User, note: str, on: date, **fields: Any) -> Task:
     lock(task.case_id)
     step = workflow_problems.check(workflow_problems.TASK_STEPS, task, action, by=by)
+    before = snapshot(task, fields)
     former = move(task, target=step.targets[0], **fields)
     record(
         task.case,
@@ -109,6 +118,7 @@ def _perform(task: Task, action: str, *, by: User, note: str, on: date, **fields
         task=task,
         from_status=former,
         to_status=task.status,
+        former=before,
         note=f"{task.measure}。{note}" if note else task.measure,
         on=on,
     )

@@ -69,7 +69,7 @@ TABS: dict[str, tuple[str, Callable[[Case, User], dict[str, Any]]]] = {
 
 def _found(request: UserRequest) -> CaseFilter:
     """The cases the address asks for, within what the account sees."""
-    rows = Case.objects.visible_to(request.user).for_list().with_due()
+    rows = Case.objects.visible_to(request.user).for_list().with_due().with_extensions()
     return CaseFilter(request.GET, queryset=sort_rows(request, rows, SORTS), user=request.user)
 
 

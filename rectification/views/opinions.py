@@ -10,15 +10,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.decorators import require
-from accounts.roles import Permission
+from accounts.roles import Permission, Role
 from core import clock
 from core.excel import xlsx_response
 from core.forms import process_form
-from core.http import htmx_part, paginate, render_list, sort_rows
+from core.http import PAGE_SIZE, htmx_part, paginate, render_list, sort_rows
 from rectification.exports import opinion_table
 from rectification.filters.screening import OpinionFilter
 from rectification.forms.opinions import AnswerForm, AskForm
-from rectification.models import DepartmentOpinion
+from rectification.models import DepartmentOpinion, Escalation, Topic
 from rectification.services import opinions
 
 if TYPE_CHECKING:
@@ -52,6 +52,10 @@ def opinion_list(request: UserRequest) -> HttpResponse:
         "can_ask": request.user.can(Permission.ROUND_MANAGE),
         "can_export": request.user.can(Permission.EXPORT),
     }
+    if request.user.role == Role.DEPARTMENT:
+        asked = Escalation.objects.visible_to(request.user).for_detail()
+        context["asked"] = asked.unanswered_first()[:PAGE_SIZE]
+        context["topics"] = Topic.objects.visible_to(request.user).for_list()[:PAGE_SIZE]
     return render_list(
         request, "rectification/opinion_list.html", "rectification/_opinion_table.html", context
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -20,8 +21,21 @@ from rectification.choices import WORKING_STATUSES
 from rectification.exports import cadre_table
 from rectification.filters.people import CadreFilter
 from rectification.forms.people import AssignmentEndForm, AssignmentForm, CadreForm
-from rectification.models import Assignment, Cadre, Case, Problem, StandardSlot, Task, Visit
+from rectification.matching import wanted_for
+from rectification.models import (
+    Assignment,
+    Cadre,
+    Case,
+    Deputy,
+    Handover,
+    Problem,
+    StandardSlot,
+    Task,
+    Visit,
+)
+from rectification.selectors_people import is_silent, sees_silence, silence_of
 from rectification.services import people
+from rectification.spans import Span, gaps, overlaps
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -39,31 +53,72 @@ SORTS = {
 
 @dataclass(slots=True)
 class SlotRow:
-    """A slot of a case: who holds it now, and who did before."""
+    """A slot of a case: who holds it now, who did before, and when nobody or more than one did."""
 
     slot: StandardSlot
     present: Assignment | None = None
     former: list[Assignment] = field(default_factory=list)
+    gaps: list[Span] = field(default_factory=list)
+    overlaps: list[Span] = field(default_factory=list)
+    handover: Handover | None = None
+    may_pass_on: bool = False
+    silence: str = ""
+
+    @property
+    def vacancy(self) -> Span | None:
+        """The gap that is not over: nobody holds the slot now."""
+        return self.gaps[-1] if self.gaps and not self.present else None
+
+    @property
+    def past_gaps(self) -> list[Span]:
+        return self.gaps[:-1] if self.vacancy else self.gaps
+
+    def measure(self, since: date | None, until: date) -> None:
+        """Find the gaps since the designation, and the overlaps."""
+        rows = [*self.former, *([self.present] if self.present else [])]
+        held = [Span(row.started_on, row.ended_on or date.max) for row in rows]
+        self.overlaps = overlaps(held)
+        self.gaps = gaps(held, since, until) if since else []
 
 
 def people_tab(case: Case, user: User) -> dict[str, Any]:
     """The four ones of a case: each slot with its holder, or since how long it is empty."""
     today = clock.today()
+    rows = _slot_rows(case, today)
+    passing = Handover.objects.visible_to(user).live().filter(case=case, assignment__isnull=False)
+    waiting = {row.assignment_id: row for row in passing.for_list()}
+    may_assign = user.can(Permission.ASSIGN) and case.status in WORKING_STATUSES
+    until = case.transformed_on or case.ended_on or today
+    for row in rows:
+        row.measure(case.designated_on, until)
+        if row.present:
+            row.handover = waiting.get(row.present.pk)
+            giver = row.present.cadre or row.present.liaison
+            is_own = giver is not None and giver.account_id == user.pk
+            row.may_pass_on = giver is not None and (may_assign or is_own)
+            if is_silent(row.present) and sees_silence(row.present, user):
+                row.silence = silence_of(row.present)
+    empty_since = case.designated_on
+    return {
+        "slot_rows": rows,
+        "has_former": any(row.former for row in rows),
+        "has_breaks": any(row.past_gaps or row.overlaps for row in rows),
+        "days_empty": (today - empty_since).days if empty_since else None,
+        "may_assign": may_assign,
+    }
+
+
+def _slot_rows(case: Case, today: date) -> list[SlotRow]:
+    """The slots of the case's standard, and those held before that are not in it any more."""
     slots = case.round.standard.slots.filter(is_enabled=True)
     rows = {slot.pk: SlotRow(slot) for slot in slots}
-    for item in case.assignments.for_list():
+    for item in case.assignments.for_list().with_signs():
         row = rows.setdefault(item.slot_id, SlotRow(item.slot))
         if item.ended_on is None or item.ended_on > today:
             row.present = item
         else:
             row.former.append(item)
-    empty_since = case.designated_on
-    return {
-        "slot_rows": list(rows.values()),
-        "has_former": any(row.former for row in rows.values()),
-        "days_empty": (today - empty_since).days if empty_since else None,
-        "may_assign": user.can(Permission.ASSIGN) and case.status in WORKING_STATUSES,
-    }
+    return list(rows.values())
 
 
 def _found(request: UserRequest) -> CadreFilter:
@@ -140,6 +195,7 @@ def cadre_detail(request: UserRequest, pk: int) -> HttpResponse:
         "problems": Problem.objects.visible_to(user).unfinished().owned_by(cadre),
         "tasks": Task.objects.visible_to(user).open().owned_by(cadre),
         "visits": Visit.objects.visible_to(user).for_list().filter(visitor=cadre)[:20],
+        "deputies": Deputy.objects.visible_to(user).of_cadre(cadre),
         "may_edit": user.can(Permission.CADRE_EDIT)
         and Cadre.objects.visible_to(user).under(user).filter(pk=pk).exists(),
     }
@@ -153,15 +209,27 @@ def assignment_add(request: UserRequest, pk: int, slot_pk: int) -> HttpResponse:
     case = get_object_or_404(Case.objects.visible_to(request.user).for_list(), pk=pk)
     slot = get_object_or_404(case.round.standard.slots.all(), pk=slot_pk)
     present = case.assignments.for_list().filter(slot=slot, ended_on=None).first()
+    units = Cadre.objects.visible_to(request.user).in_post().values_list("unit", flat=True)
+    wanted = wanted_for(case, units)
     form = AssignmentForm(
-        request.POST or None, user=request.user, slot=slot, is_change=present is not None
+        request.POST or None,
+        user=request.user,
+        slot=slot,
+        is_change=present is not None,
+        wanted=wanted,
     )
 
     def save() -> str:
         people.assign_slot(case, slot, by=request.user, **form.cleaned_data)
         return tab_address(case)
 
-    context = {"case": case, "slot": slot, "present": present, "back": tab_address(case)}
+    context = {
+        "case": case,
+        "slot": slot,
+        "present": present,
+        "wanted": wanted,
+        "back": tab_address(case),
+    }
     return process_form(
         request, form, save=save, template="rectification/assignment_add.html", context=context
     )

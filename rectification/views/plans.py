@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import get_object_or_404, render
@@ -11,22 +12,28 @@ from accounts.decorators import require
 from accounts.roles import Permission
 from core.forms import process_form
 from core.http import act_once
+from core.word import docx_response
 from rectification.choices import WORKING_STATUSES
+from rectification.documents import plans as documents
 from rectification.forms.changes import changed_labels
 from rectification.forms.plans import RETURN, DecideForm, PlanForm
 from rectification.guards_problems import approver_is_not_the_drafter
 from rectification.models import Case, Plan
+from rectification.plan_sheet import plan_sheet
+from rectification.selectors_measures import suggestions
+from rectification.selectors_plans import compare_versions, similar_plans, versions
 from rectification.services import plans
-from rectification.views.people import people_tab
-from rectification.views.problems import problems_tab
-from rectification.workflow_problems import PLAN_STEPS, available
-from villages.models import VillageFile
+from rectification.similarity import PLAN_PERCENT, SENTENCE_PERCENT
+from rectification.workflow_problems import PLAN_STEPS, available, missing_for
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from accounts.http import UserRequest
     from accounts.models import User
+
+SHOWN = 3
+APPROVAL = PLAN_STEPS["approve"]
 
 
 def plan_tab(case: Case, user: User) -> dict[str, Any]:
@@ -39,6 +46,7 @@ def plan_tab(case: Case, user: User) -> dict[str, Any]:
         "plan": plan,
         "earlier_plans": drafts[1:],
         "may_draft": may_draft and is_free,
+        "may_pick": user.can(Permission.PROBLEM_EDIT) and case.status in WORKING_STATUSES,
         **(plan_acts(plan, user) if plan else {}),
     }
 
@@ -48,16 +56,23 @@ def plan_acts(plan: Plan, user: User) -> dict[str, Any]:
     choices = available(PLAN_STEPS, plan, user)
     approval = next((c.missing for c in choices if c.step.action == "approve"), None)
     if approval is None and plan.status in plans.UNDER_WAY:
-        approval = [
-            item
-            for guard in PLAN_STEPS["approve"].guards
-            if guard is not approver_is_not_the_drafter  # nothing the plan lacks
-            for item in guard(plan, user)
-        ]
+        # Who can only draft is told what the plan lacks, not that somebody else approves it.
+        lacks = [row for row in APPROVAL.guards if row is not approver_is_not_the_drafter]
+        approval = missing_for(plan, replace(APPROVAL, guards=tuple(lacks)), user)
     return {
         "plan_choices": choices,
         "plan_missing": approval,
         "may_edit_plan": user.can(Permission.PLAN_DRAFT) and plan.status in plans.EDITABLE,
+    }
+
+
+def plan_likeness(plan: Plan, user: User) -> dict[str, Any]:
+    """Which other villages' plans a plan under way reads like, and whether that is too much."""
+    found = similar_plans(plan, user) if plan.status in plans.UNDER_WAY else []
+    return {
+        "similar": found[:SHOWN],
+        "is_alike": any(item.likeness.comparison.is_above for item in found),
+        "plan_percent": PLAN_PERCENT,
     }
 
 
@@ -67,18 +82,23 @@ def plan_detail(request: UserRequest, pk: int) -> HttpResponse:
     """The whole plan on one page, made for print."""
     user = request.user
     plan = get_object_or_404(Plan.objects.visible_to(user).for_list(), pk=pk)
-    work = problems_tab(plan.case, user)
-    files = VillageFile.objects.visible_to(user).filter(village=plan.case.village)
     context = {
         "plan": plan,
         "case": plan.case,
-        "file": files.order_by("-year").first(),
-        **people_tab(plan.case, user),
-        **work,
-        "problems": work["problems"].order_by("number"),
+        "sheet": plan_sheet(plan, user),
+        **plan_likeness(plan, user),
         **plan_acts(plan, user),
     }
     return render(request, "rectification/plan_detail.html", context)
+
+
+@require_GET
+@require(Permission.CASE_VIEW)
+def plan_document(request: UserRequest, pk: int) -> HttpResponse:
+    """The plan as a Word file."""
+    plan = get_object_or_404(Plan.objects.visible_to(request.user).for_list(), pk=pk)
+    name = f"{plan.case.village.township}{plan.case.village}整顿方案（第{plan.number}稿）.docx"
+    return docx_response(name, documents.plan_document(plan_sheet(plan, request.user)))
 
 
 @require_http_methods(["GET", "POST"])
@@ -91,8 +111,9 @@ def plan_add(request: UserRequest, pk: int) -> HttpResponse:
     def save() -> Plan:
         return plans.add_plan(form.save(commit=False), by=request.user)
 
+    context = {"case": case, "aims": suggestions(case, request.user)}
     return process_form(
-        request, form, save=save, template="rectification/plan_form.html", context={"case": case}
+        request, form, save=save, template="rectification/plan_form.html", context=context
     )
 
 
@@ -107,7 +128,8 @@ def plan_edit(request: UserRequest, pk: int) -> HttpResponse:
         changes = changed_labels(form)
         return plans.revise_plan(plan, save=form.save, changes=changes, by=request.user)
 
-    context = {"case": plan.case, "plan": plan}
+    aims = suggestions(plan.case, request.user)
+    context = {"case": plan.case, "plan": plan, "aims": aims}
     return process_form(
         request, form, save=save, template="rectification/plan_form.html", context=context
     )
@@ -126,15 +148,54 @@ def plan_submit(request: UserRequest, pk: int) -> HttpResponse:
 def plan_decide(request: UserRequest, pk: int) -> HttpResponse:
     """Approve a plan or send it back."""
     plan = get_object_or_404(Plan.objects.visible_to(request.user).for_list(), pk=pk)
-    form = DecideForm(request.POST or None)
+    likeness = plan_likeness(plan, request.user)
+    form = DecideForm(request.POST or None, is_alike=likeness["is_alike"])
 
     def save() -> Plan:
-        data, by = form.cleaned_data, request.user
-        if data["decision"] == RETURN:
+        data, by = dict(form.cleaned_data), request.user
+        if data.pop("decision") == RETURN:
             return plans.send_back(plan, by=by, reason=data["note"])
-        return plans.approve(plan, by=by, on=data["on"], note=data["note"])
+        return plans.approve(plan, by=by, **data)
 
-    context = {"plan": plan, "case": plan.case, **plan_acts(plan, request.user)}
+    context = {"plan": plan, "case": plan.case, **likeness, **plan_acts(plan, request.user)}
     return process_form(
         request, form, save=save, template="rectification/plan_decide.html", context=context
     )
+
+
+@require_GET
+@require(Permission.CASE_VIEW)
+def plan_similar(request: UserRequest, pk: int) -> HttpResponse:
+    """A plan beside the one of another village (?with=), sentence by sentence, with the count."""
+    plan = get_object_or_404(Plan.objects.visible_to(request.user).for_list(), pk=pk)
+    found = similar_plans(plan, request.user)
+    asked = request.GET.get("with")
+    chosen = next((item for item in found if str(item.likeness.plan.pk) == asked), None)
+    context = {
+        "plan": plan,
+        "case": plan.case,
+        "similar": found,
+        "chosen": chosen or next(iter(found), None),
+        "plan_percent": PLAN_PERCENT,
+        "sentence_percent": SENTENCE_PERCENT,
+    }
+    return render(request, "rectification/plan_similar.html", context)
+
+
+@require_GET
+@require(Permission.CASE_VIEW)
+def plan_versions(request: UserRequest, pk: int) -> HttpResponse:
+    """What changed between two wordings of a case's plan (?old=&new=), by default the last two."""
+    case = get_object_or_404(Case.objects.visible_to(request.user).for_list(), pk=pk)
+    found = versions(case)
+    by_key = {str(item.key): item for item in found}
+    new = by_key.get(request.GET.get("new", ""), found[-1] if found else None)
+    old = by_key.get(request.GET.get("old", ""), found[-2] if len(found) > 1 else new)
+    context = {
+        "case": case,
+        "versions": found,
+        "old": old,
+        "new": new,
+        "parts": compare_versions(old, new) if old and new else [],
+    }
+    return render(request, "rectification/plan_versions.html", context)

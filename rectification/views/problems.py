@@ -1,4 +1,4 @@
-"""Problems: the list by what can be closed next, one problem with its steps, questions up."""
+"""Problems: the list by what can be closed next, one problem with its steps and its ends."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from rectification.choices import WORKING_STATUSES
 from rectification.exports import problem_table
 from rectification.filters.problems import ProblemFilter
 from rectification.forms.changes import change_words
-from rectification.forms.problems import AnswerForm, EscalationForm, ProblemForm
+from rectification.forms.problems import ProblemForm, VerdictForm
 from rectification.forms.steps import StepForm
 from rectification.guards import is_hard
 from rectification.models import Case, CaseEvent, Escalation, Problem, Task, Visit
-from rectification.services import problems
+from rectification.services import escalations, problems
 from rectification.workflow_problems import PROBLEM_STEPS, available, check
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from accounts.http import UserRequest
     from accounts.models import User
 
+HARDEST = 5
 SORTS = {
     "village": ("case__village__code", "number"),
     "deadline": ("deadline",),
@@ -43,8 +44,13 @@ SORTS = {
 def problems_tab(case: Case, user: User) -> dict[str, Any]:
     """The problems of a case with their tasks, and the tasks against a whole type."""
     rows = Problem.objects.visible_to(user).filter(case=case).for_list()
+    rows = rows.with_extensions().with_reopens()
     return {
-        "problems": rows.with_task_counts().with_tasks().with_questions().in_closing_order(),
+        "problems": rows.with_reopens()
+        .with_task_counts()
+        .with_tasks()
+        .with_questions()
+        .in_closing_order(),
         "type_tasks": Task.objects.visible_to(user).filter(case=case, problem=None).for_list(),
         "may_add": user.can(Permission.PROBLEM_EDIT) and case.status in WORKING_STATUSES,
     }
@@ -52,8 +58,9 @@ def problems_tab(case: Case, user: User) -> dict[str, Any]:
 
 def _found(request: UserRequest) -> ProblemFilter:
     """The problems the address asks for, within what the account sees."""
-    rows = Problem.objects.visible_to(request.user).for_list().with_task_counts()
-    ordered = sort_rows(request, rows.with_questions().in_closing_order(), SORTS)
+    rows = Problem.objects.visible_to(request.user).for_list().with_extensions()
+    rows = rows.with_task_counts().with_reopens().with_questions()
+    ordered = sort_rows(request, rows.in_closing_order(), SORTS)
     return ProblemFilter(request.GET, queryset=ordered, user=request.user)
 
 
@@ -61,9 +68,14 @@ def _found(request: UserRequest) -> ProblemFilter:
 @require_GET
 @require(Permission.CASE_VIEW)
 def problem_list(request: UserRequest) -> HttpResponse:
-    """All problems of the own area, those that can be closed next first."""
+    """All problems of the own area, those that can be closed next first; the oldest hard beside."""
     found = _found(request)
-    context = {"page": paginate(request, found.qs), "filter": found}
+    context: dict[str, Any] = {"page": paginate(request, found.qs), "filter": found}
+    keys = found.qs.order_by().values("pk")
+    shown = Problem.objects.visible_to(request.user).filter(pk__in=keys)
+    if context["page"].number == 1:
+        context["hardest"] = shown.oldest_hard().for_list().select_related("topic")[:HARDEST]
+    context["rates"] = shown.closing_rates()
     return render_list(
         request,
         "rectification/problem_list.html",
@@ -84,18 +96,27 @@ def problem_export(request: UserRequest) -> HttpResponse:
 def problem_detail(request: UserRequest, pk: int) -> HttpResponse:
     """One problem: its tasks, its questions, what was done, and what can be done next."""
     user = request.user
-    problem = get_object_or_404(Problem.objects.visible_to(user).for_detail(), pk=pk)
-    escalations = Escalation.objects.visible_to(user).filter(problem=problem).for_list()
+    rows = Problem.objects.visible_to(user).for_detail().with_reopens().with_verdicts()
+    rows = rows.with_questions()
+    problem = get_object_or_404(rows, pk=pk)
+    others = Problem.objects.visible_to(user).order_by("number")
+    questions = Escalation.objects.visible_to(user).filter(problem=problem).for_detail()
     context = {
         "problem": problem,
         "case": problem.case,
         "tasks": Task.objects.visible_to(user).filter(problem=problem).for_list(),
-        "escalations": [(item, problems.may_answer(item, user)) for item in escalations],
+        "escalations": [
+            (item, escalations.may_answer(item, user), escalations.may_pass(item, user))
+            for item in questions
+        ],
         "events": CaseEvent.objects.visible_to(user).filter(problem=problem).for_list(),
         "visits": Visit.objects.visible_to(user).filter(problems=problem).for_list(),
         "choices": available(PROBLEM_STEPS, problem, user),
-        "may_escalate": problems.may_escalate(problem, user),
-        "may_edit": user.can(Permission.PROBLEM_EDIT) and problem.is_open,
+        "may_escalate": escalations.may_escalate(problem, user),
+        "may_edit": user.can(Permission.PROBLEM_EDIT) and problem.is_unfinished,
+        "parts": others.filter(parent=problem),
+        "first": others.filter(waited_by=problem),
+        "may_judge": problems.may_judge(user),
     }
     return render(request, "rectification/problem_detail.html", context)
 
@@ -116,7 +137,8 @@ def problem_add(request: UserRequest, pk: int) -> HttpResponse:
     )
 
     def save() -> Problem:
-        return problems.add_problem(form.save(commit=False), by=request.user)
+        problem, waits_for = form.save(commit=False), form.cleaned_data.get("waits_for", ())
+        return problems.add_problem(problem, by=request.user, waits_for=waits_for)
 
     context = {"case": case, "visit": visit}
     return process_form(
@@ -136,7 +158,10 @@ def problem_edit(request: UserRequest, pk: int) -> HttpResponse:
 
     def save() -> Problem:
         changes = change_words(form)
-        return problems.revise_problem(problem, save=form.save, changes=changes, by=request.user)
+        waits_for = form.cleaned_data.get("waits_for", ())
+        return problems.revise_problem(
+            problem, save=form.save, changes=changes, by=request.user, waits_for=waits_for
+        )
 
     context = {"case": problem.case, "problem": problem}
     return process_form(
@@ -168,43 +193,17 @@ def problem_step(request: UserRequest, pk: int, action: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@require(*problems.ASKERS)
-def escalation_add(request: UserRequest, pk: int) -> HttpResponse:
-    """Hand a problem one level up with a question."""
+@require(Permission.PROBLEM_EDIT)
+def verdict_add(request: UserRequest, pk: int) -> HttpResponse:
+    """Enter what the village, the township or the district says about the solution."""
     problem = get_object_or_404(Problem.objects.visible_to(request.user).for_detail(), pk=pk)
-    form = EscalationForm(request.POST or None)
+    form = VerdictForm(problems.SPEAKS_FOR.get(request.user.role, ()), request.POST or None)
 
-    def save() -> Problem:
-        problems.escalate(problem, by=request.user, **form.cleaned_data)
-        return problem
+    def save() -> str:
+        problems.add_verdict(problem, by=request.user, **form.cleaned_data)
+        return f"{problem.get_absolute_url()}#verdicts"
 
-    context = {
-        "problem": problem,
-        "case": problem.case,
-        "to_level": problems.next_level(problem),
-    }
+    context = {"problem": problem, "case": problem.case}
     return process_form(
-        request, form, save=save, template="rectification/escalation_add.html", context=context
-    )
-
-
-@require_http_methods(["GET", "POST"])
-@require(Permission.ESCALATION_ANSWER)
-def escalation_answer(request: UserRequest, pk: int) -> HttpResponse:
-    """Answer a question as the level that was asked."""
-    rows = Escalation.objects.visible_to(request.user).for_detail()
-    escalation = get_object_or_404(rows, pk=pk)
-    form = AnswerForm(escalation, request.POST or None)
-
-    def save() -> Problem:
-        problems.answer_escalation(escalation, by=request.user, **form.cleaned_data)
-        return escalation.problem
-
-    context = {"escalation": escalation, "problem": escalation.problem}
-    return process_form(
-        request,
-        form,
-        save=save,
-        template="rectification/escalation_answer.html",
-        context=context,
+        request, form, save=save, template="rectification/verdict_add.html", context=context
     )

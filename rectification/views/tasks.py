@@ -21,7 +21,9 @@ from rectification.forms.changes import change_words
 from rectification.forms.steps import StepForm
 from rectification.forms.tasks import ProgressForm, TaskForm
 from rectification.models import Case, CaseEvent, Task
+from rectification.selectors_measures import prefilled
 from rectification.services import tasks
+from rectification.views.measures import chosen_measure
 from rectification.workflow_problems import TASK_STEPS, available, check
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ SORTS = {
 
 def _found(request: UserRequest) -> TaskFilter:
     """The tasks the address asks for, within what the account sees."""
-    rows = Task.objects.visible_to(request.user).for_list().open_first()
+    rows = Task.objects.visible_to(request.user).for_list().with_extensions().open_first()
     ordered = sort_rows(request, rows, SORTS)
     return TaskFilter(request.GET, queryset=ordered, user=request.user)
 
@@ -88,14 +90,23 @@ def task_detail(request: UserRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @require(Permission.PROBLEM_EDIT)
 def task_add(request: UserRequest, pk: int) -> HttpResponse:
-    """Set a task against a problem (?problem=) or a type (?category=) of a case."""
+    """Set a task against a problem (?problem=) or a type (?category=), or take one (?measure=)."""
     case = get_object_or_404(Case.objects.visible_to(request.user).for_list(), pk=pk)
     problem, category = request.GET.get("problem"), request.GET.get("category")
     target = f"p{problem}" if problem else f"c{category or ''}"
-    form = TaskForm(request.POST or None, case=case, user=request.user, target=target)
+    library = chosen_measure(request, case)
+    form = TaskForm(
+        request.POST or None,
+        case=case,
+        user=request.user,
+        target=target,
+        initial=prefilled(case, library),
+    )
 
     def save() -> Task:
-        return tasks.add_task(form.save(commit=False), by=request.user)
+        task = form.save(commit=False)
+        task.library = library
+        return tasks.add_task(task, by=request.user)
 
     return process_form(
         request, form, save=save, template="rectification/task_form.html", context={"case": case}

@@ -77,7 +77,8 @@
   /* Filters apply on change; without this script their button does it. */
   document.addEventListener("change", function (event) {
     var form = event.target.form;
-    if (form && form.hasAttribute("data-auto")) {
+    var searched = event.target.type === "search" && form && form.hasAttribute("hx-get");
+    if (form && form.hasAttribute("data-auto") && !searched) { /* htmx has searched while typing */
       if (form.requestSubmit) form.requestSubmit();
       else form.submit();
     }

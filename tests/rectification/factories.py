@@ -11,6 +11,8 @@ from rectification.models import (
     Cadre,
     Case,
     Category,
+    Cause,
+    Measure,
     Milestone,
     Plan,
     Problem,
@@ -26,6 +28,11 @@ from tests.factories import make_district, make_user, make_village
 def make_category(code="C03", name="班子不团结、内耗严重"):
     values = {"name": name, "short_name": name[:6], "definition": name}
     return Category.objects.get_or_create(code=code, defaults=values)[0]
+
+
+def make_cause(code="Y09", name="遗留问题未解决", help_field="law"):
+    values = {"name": name, "help_field": help_field}
+    return Cause.objects.get_or_create(code=code, defaults=values)[0]
 
 
 def make_standard(district=None, year=None, **fields):
@@ -144,6 +151,14 @@ def make_plan(case=None, **fields):
         **fields,
     }
     return Plan.objects.create(case=case, **values)
+
+
+def make_measure(district=None, text="", **fields):
+    district = district or make_district()
+    if not {"category", "cause", "cause_id"} & fields.keys():
+        fields["category"] = make_category()
+    text = text or f"第{Measure.objects.count() + 1}条措施"
+    return Measure.objects.create(district=district, text=text, **fields)
 
 
 def make_visit(case=None, **fields):

@@ -5,6 +5,10 @@ from tests.matrix import HELPER, LEADER, OFFICE, TOWNSHIP, Row
 from tests.rectification.acceptance import make_acceptance
 from tests.rectification.factories import make_case
 from tests.rectification.matrix_items import ITEMS
+from tests.rectification.matrix_people import PEOPLE
+from tests.rectification.matrix_plans import PLANS
+from tests.rectification.matrix_problems import PROBLEMS
+from tests.rectification.matrix_promises import PROMISES
 from tests.rectification.matrix_rounds import ADMIN, ROUNDS
 
 __all__ = ["ADMIN", "MATRIX"]
@@ -37,6 +41,11 @@ def make_signal(world):
 
 MATRIX = {
     **ITEMS,
+    **PLANS,
+    **PROBLEMS,
+    **PROMISES,
+    **PEOPLE,
+    **PROMISES,
     **ROUNDS,
     # cases
     "rectification:case_list": Row({**AREA_READERS, HELPER: 200}),

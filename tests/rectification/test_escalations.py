@@ -10,7 +10,7 @@ from core import clock
 from core.exceptions import Conflict, DomainError, NotAllowed
 from rectification.choices import AnswerKind, Level
 from rectification.models import Problem
-from rectification.services import problems
+from rectification.services import escalations, problems
 from tests.factories import make_user
 from tests.rectification.factories import (
     make_helper,
@@ -41,7 +41,7 @@ def township(problem):
 
 def ask(problem, by, days=20):
     due = today() + timedelta(days=days)
-    return problems.escalate(problem, by=by, question="请协调水务局", reply_due_on=due)
+    return escalations.escalate(problem, by=by, question="请协调水务局", reply_due_on=due)
 
 
 def test_question_17_a_problem_goes_up_village_township_district_with_a_deadline(
@@ -51,7 +51,7 @@ def test_question_17_a_problem_goes_up_village_township_district_with_a_deadline
     first = ask(problem, helper)
     assert (first.from_level, first.to_level) == (Level.VILLAGE, Level.TOWNSHIP)
 
-    problems.answer_escalation(
+    escalations.answer_escalation(
         first,
         by=township,
         answer_kind=AnswerKind.PASSED_ON,
@@ -63,7 +63,7 @@ def test_question_17_a_problem_goes_up_village_township_district_with_a_deadline
     assert (second.from_level, second.to_level) == (Level.TOWNSHIP, Level.DISTRICT)
     problem.refresh_from_db()
     assert problem.level == Level.DISTRICT
-    problems.answer_escalation(
+    escalations.answer_escalation(
         second, by=office, answer_kind=AnswerKind.SOLVED, answer="已协调", decision_no="7 号"
     )
     problem.refresh_from_db()
@@ -83,10 +83,12 @@ def test_question_17_the_waiting_time_is_shown(client, problem, township):
 def test_a_reply_is_given_at_least_three_working_days(problem, township):
     with clock.set_to(date(2026, 11, 27)):  # a Friday
         with pytest.raises(DomainError, match="3 个工作日"):
-            problems.escalate(
+            escalations.escalate(
                 problem, by=township, question="请协调", reply_due_on=date(2026, 12, 1)
             )
-        problems.escalate(problem, by=township, question="请协调", reply_due_on=date(2026, 12, 2))
+        escalations.escalate(
+            problem, by=township, question="请协调", reply_due_on=date(2026, 12, 2)
+        )
 
 
 def test_one_question_waits_at_a_time(problem, township):
@@ -99,7 +101,7 @@ def test_one_question_waits_at_a_time(problem, township):
 @pytest.mark.parametrize("kind", [AnswerKind.REFUSED, AnswerKind.RULE])
 def test_refused_or_ruled_it_returns_to_the_level_that_asked(problem, township, kind):
     question = ask(problem, township)
-    problems.answer_escalation(question, by=township, answer_kind=kind, answer="按现有政策办")
+    escalations.answer_escalation(question, by=township, answer_kind=kind, answer="按现有政策办")
     problem.refresh_from_db()
     assert problem.level == Level.VILLAGE
 
@@ -107,15 +109,17 @@ def test_refused_or_ruled_it_returns_to_the_level_that_asked(problem, township, 
 def test_only_the_level_that_was_asked_answers(problem, office, township):
     question = ask(problem, township)
     with pytest.raises(NotAllowed, match="乡镇答复"):
-        problems.answer_escalation(question, by=office, answer_kind=AnswerKind.SOLVED, answer="好")
+        escalations.answer_escalation(
+            question, by=office, answer_kind=AnswerKind.SOLVED, answer="好"
+        )
 
 
 def test_a_question_is_answered_once(problem, township):
     question = ask(problem, township)
     answer = {"answer_kind": AnswerKind.SOLVED, "answer": "已办"}
-    problems.answer_escalation(question, by=township, **answer)
+    escalations.answer_escalation(question, by=township, **answer)
     with pytest.raises(Conflict):
-        problems.answer_escalation(question, by=township, **answer)
+        escalations.answer_escalation(question, by=township, **answer)
 
 
 def test_a_problem_is_not_closed_while_a_question_waits(problem, township):
@@ -130,7 +134,7 @@ def test_above_the_district_nothing_is_passed_on(problem, office, township):
     problem.refresh_from_db()
     question = ask(problem, office)
     with pytest.raises(DomainError, match="最高层级"):
-        problems.answer_escalation(
+        escalations.answer_escalation(
             question,
             by=office,
             answer_kind=AnswerKind.PASSED_ON,

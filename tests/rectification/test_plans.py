@@ -11,7 +11,7 @@ from core import clock
 from core.exceptions import Conflict, DomainError, NotAllowed
 from rectification.choices import CaseStatus, Level, PlanStatus, TaskStatus
 from rectification.models import Cadre, Plan
-from rectification.services import plans, problems
+from rectification.services import escalations, plans
 from rectification.workflow_problems import PLAN_STEPS, available, missing_for
 from tests.factories import make_user
 from tests.rectification.factories import (
@@ -195,6 +195,15 @@ def test_an_incomplete_plan_is_refused_on_its_page_with_the_way_to_mend(client, 
     assert reverse("rectification:task_add", args=[plan.case_id]) in response.content.decode()
 
 
+def test_a_drafter_is_told_what_the_plan_lacks_and_not_who_approves_it(client, plan, case):
+    client.force_login(plan.drafted_by)
+    page = client.get(plan.get_absolute_url())
+    assert page.context["plan_missing"] == []
+    make_problem(case, title="账目不公开")
+    page = client.get(plan.get_absolute_url())
+    assert [item.text for item in page.context["plan_missing"]] == ["问题“账目不公开”还没有措施"]
+
+
 def test_a_case_has_one_plan_under_way(plan, case):
     with pytest.raises(DomainError, match="已有"):
         plans.add_plan(Plan(case=case, **DRAFT), by=holder_of(case))
@@ -248,7 +257,7 @@ def test_plan_detail_costs_the_same_for_2_problems_and_for_15(client, plan, offi
 def test_problem_list_milestone_counts_a_question_like_a_task(case):
     milestone = make_milestone(case, "problem_list")
     problem = make_problem(case)
-    problems.escalate(
+    escalations.escalate(
         problem,
         by=problem.holder,
         question="请协调",

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from accounts.roles import Role
 from core import clock
 from rectification.choices import ProblemStatus
-from rectification.models import Problem
+from rectification.models import Escalation, Problem
 from rectification.services import problems
 from tests.factories import make_division, make_user, make_village
 from tests.rectification.factories import (
@@ -116,7 +116,7 @@ def test_problem_list_costs_the_same_for_2_rows_and_for_15(client, office, queri
         for _ in range(rows):
             make_task(make_problem(case))
         costs.append(queries_of(client, address))
-    assert costs[0] == costs[1] <= 10
+    assert costs[0] == costs[1] <= 12
 
 
 def test_problem_detail_costs_the_same_for_2_tasks_and_for_15(client, problem, queries_of):
@@ -126,7 +126,7 @@ def test_problem_detail_costs_the_same_for_2_tasks_and_for_15(client, problem, q
         for _ in range(rows):
             make_task(problem)
         costs.append(queries_of(client, problem.get_absolute_url()))
-    assert costs[0] == costs[1] <= 20
+    assert costs[0] == costs[1] <= 26
 
 
 def test_the_table_alone_answers_htmx(client, problem, office):
@@ -173,7 +173,7 @@ def test_one_key_asks_once(client, problem, township):
     client.force_login(township)
     data = {
         "question": "请协调",
-        "reply_due_on": (today() + timedelta(days=20)).isoformat(),
+        "reply_days": 10,
         "submission_key": "0e7b7cde-6d2b-4b43-9a0e-3f3a1f0f7a11",
     }
     address = reverse("rectification:escalation_add", args=[problem.pk])
@@ -196,3 +196,71 @@ def test_the_pages_of_a_list_join_without_gap_or_repetition(client, office, monk
         page = client.get(f"{address}?page={number}").context["page"]
         seen += [row.open_task_count for row in page if row.case_id == case.pk]
     assert seen == [0, 0, 0, 1, 1, 1, 2, 2]
+
+
+# --- 300 problems in a township -------------------------------------------------------------------
+
+
+@pytest.fixture
+def many(problem):
+    """Fill the township up to 300 problems, every third with a question to the township."""
+    values = {
+        "case": problem.case,
+        "category": problem.category,
+        "nature": "complex",
+        "source": "visit",
+        "found_on": problem.found_on,
+        "deadline": problem.deadline,
+        "owner": problem.owner,
+        "holder": problem.holder,
+    }
+
+    def fill(total):
+        have = Problem.objects.count()
+        rows = Problem.objects.bulk_create(
+            Problem(number=number + 1, title=f"水费纠纷{number}", **values)
+            for number in range(have, total)
+        )
+        Escalation.objects.bulk_create(
+            Escalation(
+                problem=row,
+                from_level="village",
+                to_level="township",
+                question="请协调",
+                asked_by=problem.holder,
+                reply_due_on=today(),
+            )
+            for row in rows[::3]
+        )
+
+    return fill
+
+
+CEILINGS = {
+    "rectification:problem_list": 14,
+    "rectification:owed_answers": 9,
+    "dashboards:work": 32,
+}
+
+
+@pytest.mark.parametrize("name", CEILINGS)
+def test_300_problems_of_a_township_cost_no_more_queries_than_15(
+    client, problem, many, queries_of, name
+):
+    client.force_login(problem.holder)
+    costs = []
+    for total in (15, 100, 300):
+        many(total)
+        costs.append(queries_of(client, reverse(name)))
+    assert costs[0] == costs[1] == costs[2] <= CEILINGS[name]
+
+
+def test_a_keystroke_of_search_is_one_request_for_the_table_alone(client, problem, many):
+    many(300)
+    client.force_login(problem.holder)
+    address = reverse("rectification:problem_list")
+    page = client.get(address).content.decode()
+    assert "input changed delay:400ms from:find input[type=search]" in page
+    part = client.get(f"{address}?q=水费纠纷299", headers={"HX-Request": "true"})
+    assert [row.title for row in part.context["page"]] == ["水费纠纷299"]
+    assert "<html" not in part.content.decode()

@@ -33,8 +33,8 @@ ALLOWED = {
     *product([S.OPEN, S.TRACKED], ["request_close"], [O, T]),
     *product([S.CLOSING], ["approve_close", "refuse_close"], [O, T]),
     *product([S.OPEN], ["hand_over"], [O, T]),
-    *product([S.OPEN, S.TRACKED], ["track"], [O]),
-    *product([S.CLOSED, S.HANDED_OVER, S.TRACKED], ["reopen"], [O, T]),
+    *product([S.OPEN, S.TRACKED], ["track", "give_up"], [O]),
+    *product([S.CLOSED, S.HANDED_OVER, S.TRACKED, S.UNSOLVABLE], ["reopen"], [O, T]),
 }
 
 
@@ -70,6 +70,8 @@ def in_status(status):
         fields |= {"closed_by": make_user(Role.OFFICE), "closed_on": today()}
     if status == S.TRACKED:
         fields |= {"next_on": today() + timedelta(days=30), "decision_no": "区委会议纪要 5 号"}
+    if status == S.UNSOLVABLE:
+        fields |= {"decision_no": "区委会议纪要 6 号", "closed_on": today()}
     return make_problem(status=status, **fields)
 
 
