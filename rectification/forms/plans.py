@@ -6,8 +6,8 @@ from typing import Any
 
 from django import forms
 
-from core.forms import Form, VersionedModelForm
-from rectification.forms.steps import FIELDS, past
+from core.forms import VersionedModelForm
+from rectification.forms.steps import FIELDS, ItemForm, past
 from rectification.models import Plan
 
 APPROVE, RETURN = "approve", "return"
@@ -32,7 +32,7 @@ class PlanForm(VersionedModelForm):
         }
 
 
-class DecideForm(Form):
+class DecideForm(ItemForm):
     """Approve, or send back with what is to be changed."""
 
     decision = forms.ChoiceField(

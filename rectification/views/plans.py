@@ -118,7 +118,9 @@ def plan_edit(request: UserRequest, pk: int) -> HttpResponse:
 def plan_submit(request: UserRequest, pk: int) -> HttpResponse:
     """Hand a draft in for approval."""
     plan = get_object_or_404(Plan.objects.visible_to(request.user).for_list(), pk=pk)
-    return act_once(request, lambda: plans.submit(plan, by=request.user).get_absolute_url())
+    return act_once(
+        request, lambda: plans.submit(plan, by=request.user).get_absolute_url(), item=plan
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -126,7 +128,7 @@ def plan_submit(request: UserRequest, pk: int) -> HttpResponse:
 def plan_decide(request: UserRequest, pk: int) -> HttpResponse:
     """Approve a plan or send it back."""
     plan = get_object_or_404(Plan.objects.visible_to(request.user).for_list(), pk=pk)
-    form = DecideForm(request.POST or None)
+    form = DecideForm(request.POST or None, item=plan)
 
     def save() -> Plan:
         data, by = form.cleaned_data, request.user
