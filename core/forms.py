@@ -6,6 +6,7 @@ A page with a form calls :func:`process_form`. It gives each form
   under the same key is not dropped but asked about (409), and the next save is deliberate;
 * a version, when the form is a :class:`VersionedModelForm`: the second of two savers is told what
   the first one changed, keeps the own text and decides;
+* the same for an act on a row (:class:`ActForm`): a step, a decision, a closing;
 * errors beside their fields, with the text kept, over a refusal (422) as well as a conflict (409);
 * all or nothing: what was written before a refusal is rolled back.
 """
@@ -110,6 +111,50 @@ class Form(StyledForm, forms.Form):
 
 class ModelForm(StyledForm, forms.ModelForm):
     """A form for a row that is made here, or that only one person at a time can reach."""
+
+
+class ActForm(Form):
+    """A form for an act on a row with a ``version``; a service does the writing.
+
+    ``item`` is the row. Its version travels with the page, and :func:`process_form` refuses the
+    second of two people once when the row was changed after the page was opened; what they typed
+    is kept, and their next save builds on the row as it is now.
+    """
+
+    version_seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, item: Any, **kwargs: Any) -> None:
+        self.item = item
+        super().__init__(*args, **kwargs)
+        self.initial[VERSION_FIELD] = item.version
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """What the act is told."""
+        return {name: value for name, value in self.cleaned_data.items() if name != VERSION_FIELD}
+
+    def what_happened(self) -> str:
+        """What somebody else did meanwhile, in a sentence; subclasses that know it say who."""
+        return "别人已经办理或改动过。"
+
+    def refuse_a_stale_page(self) -> None:
+        """Raise Conflict when the row was changed since; the next save builds on what it is now."""
+        seen = self.cleaned_data[VERSION_FIELD]
+        if seen in {None, self.item.version}:
+            return
+        self.data = self.data.copy()  # type: ignore[attr-defined]
+        self.data[self.add_prefix(VERSION_FIELD)] = str(self.item.version)  # type: ignore[index]
+        raise stale_page(self.item, self.what_happened())
+
+
+def stale_page(item: Any, happened: str) -> Conflict:
+    """Tell the second of two people what became of a row since the page was opened."""
+    return Conflict(
+        f"您打开之后，{happened} 现在是“{item.get_status_display()}”。"
+        "您填写的都还在，请看过再决定是否继续办理",
+        link=item.get_absolute_url(),
+        link_text="看现在的情况",
+    )
 
 
 class FieldChange:
@@ -272,6 +317,8 @@ def _save_once(
         if isinstance(form, VersionedModelForm) and form.instance.pk:
             form.compare()
         raise saved_before(submission)
+    if isinstance(form, ActForm):
+        form.refuse_a_stale_page()
     result = save()
     location = result if isinstance(result, str) else result.get_absolute_url()  # type: ignore[attr-defined]
     note_result(submission, location)

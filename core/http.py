@@ -14,7 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.vary import vary_on_headers
 
 from core.exceptions import NotAllowed
-from core.forms import claim_key, is_same, note_result, saved_before
+from core.forms import VERSION_FIELD, claim_key, is_same, note_result, saved_before, stale_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -67,10 +67,11 @@ def _ordering(path: str, *, down: bool) -> OrderBy:
     return column.desc(nulls_last=True) if down else column.asc(nulls_last=True)
 
 
-def act_once(request: HttpRequest, act: Callable[[], str]) -> HttpResponse:
+def act_once(request: HttpRequest, act: Callable[[], str], *, item: Any = None) -> HttpResponse:
     """Do a button's act once per key, in one transaction, and go to the address it returns.
 
     For buttons without a form of their own; refusals travel as DomainError to the middleware.
+    ``item`` is the row acted on, when the button sends the version of it that the page showed.
     """
     with transaction.atomic():
         submission, is_first = claim_key(request)
@@ -78,6 +79,8 @@ def act_once(request: HttpRequest, act: Callable[[], str]) -> HttpResponse:
             if not is_same(submission, request):
                 raise saved_before(submission)
             return HttpResponseRedirect(submission.location or request.path)
+        if item and request.POST.get(VERSION_FIELD, "") not in {"", str(item.version)}:
+            raise stale_page(item, "别人已经办理或改动过。")
         location = act()
         note_result(submission, location)
     return HttpResponseRedirect(location)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
+
 from core import clock
 from rectification.choices import (
     OPEN_PROBLEM_STATUSES,
@@ -106,12 +108,15 @@ def helpers_among(case: Case, team: Iterable[Cadre]) -> list[Cadre]:
 def has_team_without_helpers(case: Case) -> list[Missing]:
     """验收结论: there is a team, and nobody in it helped the village."""
     acceptance = case.acceptances.first()
-    link = f"{case.get_absolute_url()}?tab=acceptance#tabs"
-    team = list(acceptance.team.all()) if acceptance else []
+    if acceptance is None:
+        link = f"{case.get_absolute_url()}?tab=acceptance#tabs"
+        return [Missing("还没有验收记录", link, "看验收")]
+    link = f"{reverse('rectification:acceptance_edit', args=[acceptance.pk])}#team"
+    team = list(acceptance.team.all())
     if not team:
-        return [Missing("还没有验收组成员", link, "看验收")]
+        return [Missing("还没有验收组成员", link, "选验收组成员")]
     return [
-        Missing(f"{cadre.name}帮扶过该村，应当回避验收", link, "看验收")
+        Missing(f"{cadre.name}帮扶过该村，应当回避验收", link, "调整验收组")
         for cadre in helpers_among(case, team)
     ]
 

@@ -29,7 +29,7 @@ class Step:
 
     ``targets`` empty means that the status stays; several mean that the act decides (conclude:
     the result; send back: where the case came from; as many as sources: in pairs). ``hint`` says in
-    words when it is used.
+    words when it is used, ``asks`` what its form demands, by the form's own labels.
     """
 
     action: str
@@ -39,8 +39,16 @@ class Step:
     permission: Permission
     guards: tuple[Callable[[Case], list[Missing]], ...] = ()
     hint: str = ""
+    asks: str = ""
     is_main: bool = True
 
+
+CONCLUSION_ASKS = (
+    "验收组成员、验收日期；民主测评：应到、实到、党员应到、党员实到、发放、收回、有效、满意、基本满意、不满意"
+    "（实到不多于应到，发放不多于实到，收回不多于发放，三项之和等于有效票；到会率、有效票数、党员参加率"
+    "低于标准的，测评无效、重新组织）；验收得分、审定日期、审定文号；结论只能比标准得出的更严，"
+    "从严的写理由；不合格的还要新的整顿期限"
+)
 
 STEPS: dict[str, Step] = {
     step.action: step
@@ -53,6 +61,7 @@ STEPS: dict[str, Step] = {
             Permission.CASE_MANAGE,
             (),
             "常委会审定后，填会议日期、纪要号和整顿期限",
+            asks="常委会日期、常委会纪要号、整顿期限（晚于认定日期）、主要类型",
         ),
         Step(
             "decline",
@@ -62,6 +71,7 @@ STEPS: dict[str, Step] = {
             Permission.CASE_MANAGE,
             (),
             "常委会未同意列入时使用，填纪要号和理由",
+            asks="常委会日期、常委会纪要号、不予认定的理由",
             is_main=False,
         ),
         Step(
@@ -72,6 +82,7 @@ STEPS: dict[str, Step] = {
             Permission.CASE_MANAGE,
             (guards.plan_is_approved,),
             "整顿方案批准后启动",
+            asks="日期",
         ),
         Step(
             "apply",
@@ -81,6 +92,7 @@ STEPS: dict[str, Step] = {
             Permission.CASE_APPLY,
             (guards.consolidation_is_over, guards.problems_are_settled),
             "问题都有着落后，由乡镇提出",
+            asks="日期；各难度问题的销号率随申请上报",
         ),
         Step(
             "send_back",
@@ -90,6 +102,7 @@ STEPS: dict[str, Step] = {
             Permission.CASE_MANAGE,
             (),
             "材料不全或条件不具备时退回乡镇，写明原因",
+            asks="日期、原因",
             is_main=False,
         ),
         Step(
@@ -100,6 +113,7 @@ STEPS: dict[str, Step] = {
             Permission.CASE_MANAGE,
             (),
             "组成验收组，帮扶过该村的人要回避",
+            asks="日期、验收组成员（帮扶过该村的人回避）",
         ),
         Step(
             "conclude",
@@ -109,6 +123,7 @@ STEPS: dict[str, Step] = {
             Permission.CASE_MANAGE,
             (guards.has_team_without_helpers,),
             "录入测评和得分，按标准得出结论后审定",
+            asks=CONCLUSION_ASKS,
         ),
         Step(
             "release",
@@ -118,6 +133,7 @@ STEPS: dict[str, Step] = {
             Permission.CASE_MANAGE,
             (guards.follow_ups_are_done, guards.signals_are_answered),
             "3、6、12 个月回头看都完成、苗头都有答复后出列",
+            asks="日期",
         ),
         Step(
             "relapse",
@@ -127,6 +143,7 @@ STEPS: dict[str, Step] = {
             Permission.CASE_MANAGE,
             (guards.has_not_relapsed_yet, guards.has_no_open_case),
             "转化后又变差，写明原因，系统建立新的整顿档案待审定",
+            asks="日期、反弹原因、现在的主要类型、列入哪个轮次、具体情况",
             is_main=False,
         ),
         Step(
@@ -137,6 +154,7 @@ STEPS: dict[str, Step] = {
             Permission.CASE_MANAGE,
             (),
             "到期完不成的，经研究延长整顿期限",
+            asks="日期、新的整顿期限（晚于原期限）、决定文号、延期原因",
             is_main=False,
         ),
         Step(
@@ -147,6 +165,7 @@ STEPS: dict[str, Step] = {
             Permission.CASE_MANAGE,
             (),
             "村庄撤并或认定有误时使用，须有文号",
+            asks="日期、终止原因、文号；因撤并终止的，还要承接的村",
             is_main=False,
         ),
     )

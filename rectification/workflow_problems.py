@@ -25,6 +25,8 @@ PL = PlanStatus
 class ItemStep:
     """One row of a table. ``fields`` are what the act asks for; ``hint`` says when it is used.
 
+    ``asks`` names, by their labels, the fields that the form demands.
+
     Several ``targets``: the act decides (a refused closing goes back to where it came from).
     """
 
@@ -36,6 +38,7 @@ class ItemStep:
     guards: tuple[Callable[[Any, User], list[Missing]], ...]
     fields: tuple[str, ...]
     hint: str
+    asks: str = ""
     is_main: bool = False
 
 
@@ -53,6 +56,7 @@ PROBLEM_STEPS = _table(
         (*guards.SOLVED, guards.question_is_answered),
         ("evidence",),
         "问题解决后，写明解决情况和依据，由别的账号核准",
+        asks="解决情况和依据",
         is_main=True,
     ),
     ItemStep(
@@ -64,6 +68,7 @@ PROBLEM_STEPS = _table(
         (*guards.SOLVED, guards.approver_is_not_the_doer),
         ("on", "note"),
         "核对解决情况和依据后销号；经办过的账号不能核准",
+        asks="日期",
         is_main=True,
     ),
     ItemStep(
@@ -75,6 +80,7 @@ PROBLEM_STEPS = _table(
         (guards.problem_is_at_work,),
         ("reason",),
         "问题没有真正解决的，写明原因退回",
+        asks="原因",
     ),
     ItemStep(
         "hand_over",
@@ -85,6 +91,7 @@ PROBLEM_STEPS = _table(
         (guards.problem_is_at_work, guards.question_is_answered),
         ("reason", "decision_no"),
         "不属于整顿范围、转由别的单位办理的；主要类型和历史遗留问题要有区级决定文号",
+        asks="原因、区级决定文号（主要类型和历史遗留问题）",
     ),
     ItemStep(
         "track",
@@ -95,6 +102,7 @@ PROBLEM_STEPS = _table(
         (guards.problem_is_at_work, guards.question_is_answered),
         ("reason", "decision_no", "next_on"),
         "一时解决不了、经区级决定长期跟踪的；整顿结束后仍留在村页面上，到日子再更新",
+        asks="原因、区级决定文号、下次跟踪日期",
     ),
     ItemStep(
         "give_up",
@@ -105,6 +113,7 @@ PROBLEM_STEPS = _table(
         (guards.problem_is_at_work, guards.tasks_are_settled, guards.question_is_answered),
         ("reason", "decision_no"),
         "穷尽办法仍解决不了、经区级决定不再办理的；单独统计，不算解决",
+        asks="原因、区级决定文号",
     ),
     ItemStep(
         "reopen",
@@ -115,6 +124,7 @@ PROBLEM_STEPS = _table(
         (guards.case_goes_on, guards.whole_is_open),
         ("reason",),
         "问题反复时使用；原来的销号情况保留在办理记录中",
+        asks="原因",
     ),
 )
 
@@ -128,6 +138,7 @@ TASK_STEPS = _table(
         (guards.task_is_at_work, guards.task_is_own),
         ("on", "note"),
         "措施落实、达到要求后办结",
+        asks="日期",
         is_main=True,
     ),
     ItemStep(
@@ -139,6 +150,7 @@ TASK_STEPS = _table(
         (guards.task_is_at_work,),
         ("reason",),
         "措施不再需要时使用，写明原因",
+        asks="原因",
     ),
     ItemStep(
         "reopen",
@@ -149,6 +161,7 @@ TASK_STEPS = _table(
         (guards.task_is_at_work,),
         ("reason",),
         "没有落实到位、还要继续办的，写明原因",
+        asks="原因",
     ),
 )
 
@@ -180,6 +193,7 @@ PLAN_STEPS = _table(
         ),
         ("on", "note"),
         "力量、措施、责任人和期限都齐了才能批准；与别村方案雷同的要写明理由",
+        asks="审批结果、日期",
         is_main=True,
     ),
     ItemStep(
@@ -191,6 +205,7 @@ PLAN_STEPS = _table(
         (guards.plan_is_wanted,),
         ("reason",),
         "写明要改什么，退回乡镇",
+        asks="审批结果、日期、审批意见（要改什么）",
     ),
 )
 

@@ -22,6 +22,7 @@ ROUND_STEPS: dict[str, ItemStep] = {
             (guards.standard_is_published,),
             ("due_on",),
             "标准发布后启动：每个村都列入排查，每个乡镇一份待上报的名单",
+            asks="乡镇上报截止日期（至少留 3 个工作日）",
             is_main=True,
         ),
         ItemStep(
@@ -53,6 +54,7 @@ SUBMISSION_STEPS: dict[str, ItemStep] = {
             (guards.round_is_open, guards.villages_have_results, guards.reasons_are_written),
             ("meeting_on", "note"),
             "乡镇党委会研究后上报；没有拟列入的村也要上报（零报告）",
+            asks="乡镇党委会日期",
             is_main=True,
         ),
         ItemStep(
@@ -64,6 +66,7 @@ SUBMISSION_STEPS: dict[str, ItemStep] = {
             (guards.round_is_open,),
             ("return_reason",),
             "排查不实、理由不清的，写明原因退回乡镇修改后再报",
+            asks="退回原因",
         ),
     )
 }

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core.excel import write_table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rectification.querysets import CaseQuerySet, FollowUpQuerySet
 
 CASE_COLUMNS = (
@@ -31,7 +33,7 @@ CASE_COLUMNS = (
 )
 
 
-def case_table(cases: CaseQuerySet) -> bytes:
+def case_table(cases: Iterable[Any]) -> bytes:
     """整顿档案: one row a case, in the order of the list."""
     rows = (
         (

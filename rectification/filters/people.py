@@ -13,7 +13,7 @@ from divisions.codes import Level
 from divisions.models import Division
 from rectification.choices import HandoverStatus
 from rectification.filters.area import AreaFilterSet, CaseAreaFilterSet, tick
-from rectification.models import Assignment, Cadre, Case, Deputy, Handover, StandardSlot
+from rectification.models import Assignment, Cadre, Case, Deputy, Handover, Standard, StandardSlot
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -131,7 +131,8 @@ class VacancyFilter(CaseAreaFilterSet):
 
 def slot_choices(user: User) -> list[tuple[str, str]]:
     """The slots of the standards an account sees, by key, each once."""
-    slots = StandardSlot.objects.visible_to(user).filter(is_enabled=True).order_by("number")
+    standards = Standard.objects.visible_to(user)
+    slots = StandardSlot.objects.filter(standard__in=standards, is_enabled=True).order_by("number")
     return list(dict(slots.values_list("key", "name")).items())
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 
 from core.forms import VersionedModelForm
 from rectification.choices import Conclusion
+from rectification.forms.team import offer_team, team_field, without_helpers
 from rectification.models import Acceptance
 from rectification.services.acceptance import SHEET_FIELDS, TALLY_FIELDS, TALLY_ROWS, gaps
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 # (heading, fields below one another, rows of numbers as on the paper sheet)
 SECTIONS = (
@@ -48,18 +52,20 @@ class AcceptanceForm(VersionedModelForm):
     new_deadline = forms.DateField(
         label="新的整顿期限", required=False, help_text="只在结论为不合格时填写"
     )
+    team = team_field()
 
     class Meta:
         model = Acceptance
-        fields = SHEET_FIELDS
+        fields = ("team", *SHEET_FIELDS)
         help_texts = {
             "score": "满分 100 分",
             "veto": "没有就不填；填了就是不合格",
         }
 
-    def __init__(self, *args: Any, concluding: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, concluding: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.concluding = concluding
+        offer_team(self.fields["team"], user, self.instance.team.all())
         for name in (*TALLY_FIELDS, "score"):
             self.fields[name].widget.attrs["inputmode"] = (
                 "decimal" if name == "score" else "numeric"
@@ -71,6 +77,9 @@ class AcceptanceForm(VersionedModelForm):
             (title, [self[name] for name in fields], [[self[name] for name in row] for row in rows])
             for title, fields, rows in SECTIONS
         ]
+
+    def clean_team(self) -> Any:
+        return without_helpers(self.instance.case, self.cleaned_data["team"])
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from core import clock
-from core.exceptions import Conflict
-from core.forms import VERSION_FIELD, Form
+from core.forms import ActForm
 from rectification.choices import EndReason, RelapseReason, RoundStatus
 from rectification.forms.categories import categories, further
-from rectification.forms.steps import long_text, past
-from rectification.guards import helpers_among
-from rectification.models import Cadre, Category, Round
+from rectification.forms.steps import latest_act, long_text, past
+from rectification.forms.team import offer_team, team_field, without_helpers
+from rectification.models import Category, Round
 from rectification.services.cases import last_step_day
 from rectification.services.dates import add_days
 from villages.models import Village
@@ -25,20 +24,15 @@ if TYPE_CHECKING:
     from rectification.models import Case
 
 
-class CaseStepForm(Form):
-    """What every step asks: the day, and words where they help. Subclasses add their own.
-
-    ``version_seen`` is the case as it stood when the page was opened.
-    """
+class CaseStepForm(ActForm):
+    """What every step asks: the day, and words where they help. Subclasses add their own."""
 
     on = forms.DateField(label="日期", initial=clock.today)
-    version_seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, case: Case, user: User, **kwargs: Any) -> None:
         self.case = case
         self.user = user
-        super().__init__(*args, **kwargs)
-        self.initial[VERSION_FIELD] = case.version
+        super().__init__(*args, item=case, **kwargs)
         self.narrow()
 
     def narrow(self) -> None:
@@ -50,26 +44,8 @@ class CaseStepForm(Form):
             raise forms.ValidationError(f"不能早于上一步的日期（{earliest:%Y年%-m月%-d日}）")
         return on
 
-    @property
-    def details(self) -> dict[str, Any]:
-        """What the act is told."""
-        return {name: value for name, value in self.cleaned_data.items() if name != VERSION_FIELD}
-
-    def refuse_a_stale_page(self) -> None:
-        """Raise Conflict when the case was moved since; the next save builds on what it is now."""
-        seen = self.cleaned_data[VERSION_FIELD]
-        if seen in {None, self.case.version}:
-            return
-        self.data = self.data.copy()  # type: ignore[attr-defined]
-        self.data[VERSION_FIELD] = str(self.case.version)  # type: ignore[index]
-        latest = self.case.events.exclude(to_status="").select_related("by").first()
-        done = f"{latest.by}办理了“{latest.title}”。{latest.note}" if latest else "别人改了档案。"
-        raise Conflict(
-            f"您打开之后，{done} 档案现在是“{self.case.get_status_display()}”。"
-            "您填写的都还在，请看过档案再决定是否继续办理",
-            link=self.case.get_absolute_url(),
-            link_text="看档案",
-        )
+    def what_happened(self) -> str:
+        return latest_act(self.case.events.exclude(to_status="")) or super().what_happened()
 
 
 class NoteForm(CaseStepForm):
@@ -112,25 +88,14 @@ class DeclineForm(CaseStepForm):
 
 
 class InspectForm(CaseStepForm):
-    team = forms.ModelMultipleChoiceField(
-        label="验收组成员",
-        queryset=Cadre.objects.none(),
-        widget=forms.CheckboxSelectMultiple,
-        help_text="帮扶过该村的人应当回避，选上会被拒绝",
-    )
+    team = team_field()
     note = long_text("说明", 1000, required=False)
 
     def narrow(self) -> None:
-        rows = Cadre.objects.visible_to(self.user).in_post().select_related("division")
-        self.fields["team"].queryset = rows  # type: ignore[attr-defined]
+        offer_team(self.fields["team"], self.user)
 
     def clean_team(self) -> Any:
-        team = self.cleaned_data["team"]
-        helpers = helpers_among(self.case, team)
-        if helpers:
-            names = "、".join(cadre.name for cadre in helpers)
-            raise forms.ValidationError(f"{names}帮扶过该村，应当回避，请改选别人")
-        return team
+        return without_helpers(self.case, self.cleaned_data["team"])
 
 
 class RelapseForm(CaseStepForm):

@@ -12,10 +12,13 @@ if TYPE_CHECKING:
     from core.forms import VersionedModelForm
 
 
-def change_words(form: VersionedModelForm) -> list[str]:
-    """Return ``栏目：former → new`` for each field of the row that a valid form changed."""
+def change_words(form: VersionedModelForm, *, but: str = "") -> list[str]:
+    """Return ``栏目：former → new`` for each field of the row that a valid form changed.
+
+    ``but`` names a field that has an event of its own.
+    """
     fields = form._meta.fields or ()
-    changed = [name for name in form.changed_data if name in fields]
+    changed = [name for name in form.changed_data if name in fields and name != but]
     return [_line(form, name) for name in changed]
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from django import forms
 
-from core.forms import Form, VersionedModelForm
-from rectification.forms.steps import FIELDS, past
+from core.forms import VersionedModelForm
+from rectification.forms.steps import FIELDS, ItemForm, past
 from rectification.models import Plan
 from rectification.similarity import PLAN_PERCENT
 
@@ -33,7 +33,7 @@ class PlanForm(VersionedModelForm):
         }
 
 
-class DecideForm(Form):
+class DecideForm(ItemForm):
     """Approve, or send back with what is to be changed."""
 
     decision = forms.ChoiceField(

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 
 from core import clock
 from core.exceptions import DomainError
-from core.forms import Form, ModelForm
+from core.forms import ActForm, Form, ModelForm
 from rectification.choices import RoundStatus
 from rectification.forms.categories import categories, further
 from rectification.forms.steps import long_text, past
@@ -59,7 +59,7 @@ class RoundForm(ModelForm):
         return notified(self.cleaned_data["due_on"])
 
 
-class OpenForm(Form):
+class OpenForm(ActForm):
     """Opening: until when the townships send their lists."""
 
     due_on = forms.DateField(
@@ -70,7 +70,7 @@ class OpenForm(Form):
         return notified(self.cleaned_data["due_on"])
 
 
-class CloseForm(Form):
+class CloseForm(ActForm):
     """Nothing to fill in: only to confirm."""
 
 

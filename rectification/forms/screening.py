@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from core import clock
-from core.forms import Form, VersionedModelForm
+from core.forms import ActForm, VersionedModelForm
 from rectification.choices import ScreeningOutcome
 from rectification.forms.steps import long_text, past
 from rectification.guards_rounds import reason_owed
@@ -77,7 +77,7 @@ class ScreeningForm(VersionedModelForm):
         return data
 
 
-class SubmitForm(Form):
+class SubmitForm(ActForm):
     """The township meeting that agreed on the list."""
 
     meeting_on = forms.DateField(label="乡镇党委会日期", initial=clock.today)
@@ -87,7 +87,7 @@ class SubmitForm(Form):
         return past(self.cleaned_data["meeting_on"])
 
 
-class ReturnForm(Form):
+class ReturnForm(ActForm):
     """Why a list goes back."""
 
     reason = long_text("退回原因", 500, help_text="写清要改什么，乡镇会在报送页看到")

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from core import clock
-from core.forms import Form, style_field
+from core.forms import ActForm, style_field
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
+    from rectification.querysets import CaseEventQuerySet
     from rectification.workflow_problems import ItemStep
 
 
@@ -36,7 +37,24 @@ FIELDS: dict[str, Callable[[], forms.Field]] = {
 }
 
 
-class StepForm(Form):
+def latest_act(events: CaseEventQuerySet) -> str:
+    """Who did what last, in a sentence; empty when nobody did."""
+    latest = events.select_related("by").first()
+    return f"{latest.by}办理了“{latest.title}”。{latest.note}" if latest else ""
+
+
+class ItemForm(ActForm):
+    """For an act on a problem, a task or a plan: their events tell who was first."""
+
+    def what_happened(self) -> str:
+        noun = str(self.item._meta.model_name)
+        events = self.item.case.events.filter(action__startswith=f"{noun}_")
+        if noun != "plan":  # an event names no plan; a case has one under way
+            events = events.filter(**{noun: self.item})
+        return latest_act(events) or super().what_happened()
+
+
+class StepForm(ItemForm):
     """Asks for what a step needs; ``optional`` names fields this row may leave empty."""
 
     def __init__(

@@ -13,7 +13,8 @@ from accounts.roles import Permission
 from core import clock
 from core.exceptions import Conflict, DomainError, NotAllowed
 from rectification.choices import CaseStatus, Conclusion
-from rectification.models import Acceptance
+from rectification.guards import helpers_among
+from rectification.models import Acceptance, Cadre
 from rectification.services import cases
 
 if TYPE_CHECKING:
@@ -138,6 +139,17 @@ def check_open(acceptance: Acceptance, *, by: User) -> None:
             link=acceptance.case.get_absolute_url(),
             link_text="看档案",
         )
+
+
+def note_team(acceptance: Acceptance, *, former: Iterable[Cadre], by: User) -> None:
+    """Refuse a team in which somebody helped the village; leave an event when it was changed."""
+    case, team = acceptance.case, list(Cadre.objects.filter(acceptances=acceptance))
+    if not team or helpers_among(case, team):
+        raise DomainError("验收组要有成员，帮扶过该村的人应当回避")
+    before, after = ("、".join(sorted(c.name for c in rows)) for rows in (former, team))
+    if {cadre.pk for cadre in former} != {cadre.pk for cadre in team}:
+        note = f"验收组成员：{before or '（空）'} → {after}"
+        cases.record(case, "acceptance_team", "调整验收组", by=by, on=clock.today(), note=note)
 
 
 def note_sheet(acceptance: Acceptance, lines: Iterable[str], *, by: User) -> None:

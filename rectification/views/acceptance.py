@@ -73,12 +73,15 @@ def acceptance_edit(request: UserRequest, pk: int) -> HttpResponse:
         services.check_open(acceptance, by=request.user)
     context = _sheet(acceptance)  # of what is stored, before the form writes into the row
     concluding = request.POST.get("act") == "conclude"
-    form = AcceptanceForm(request.POST or None, instance=acceptance, concluding=concluding)
+    form = AcceptanceForm(
+        request.POST or None, instance=acceptance, user=request.user, concluding=concluding
+    )
 
     def save() -> str:
         services.check_open(_acceptance(request.user, pk), by=request.user)
         form.save()
-        services.note_sheet(acceptance, change_words(form), by=request.user)
+        services.note_team(acceptance, former=context["team"], by=request.user)
+        services.note_sheet(acceptance, change_words(form, but="team"), by=request.user)
         if not concluding:
             messages.success(request, "已保存，还没有审定。")
             return reverse("rectification:acceptance_edit", args=[pk])

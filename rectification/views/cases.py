@@ -17,6 +17,7 @@ from core.exceptions import DomainError
 from core.forms import process_form
 from core.http import htmx_part, paginate, render_list, sort_rows
 from rectification import workflow
+from rectification.choices import CaseStatus
 from rectification.exports import case_table
 from rectification.filters.cases import CaseFilter
 from rectification.forms.cases import STEP_FORMS
@@ -124,11 +125,13 @@ def case_detail(request: UserRequest, pk: int) -> HttpResponse:
 def steps_of(case: Case, user: User) -> dict[str, Any]:
     """What leads the case on, whoever takes it, and what else this account may do with it."""
     main = workflow.next_main_step(case)
+    # What the conclusion lacks is mended on the office's own sheet; the rest by the township too.
+    by_township = user.can(Permission.CASE_APPLY) and case.status != CaseStatus.INSPECTING
     return {
         "next_step": main,
         "next_who": workflow.who_may(main.step) if main else "",
         "may_take": main is not None and user.can(main.step.permission),
-        "may_mend": user.can(Permission.CASE_MANAGE) or user.can(Permission.CASE_APPLY),
+        "may_mend": user.can(Permission.CASE_MANAGE) or by_township,
         "others": [row for row in workflow.available(case, user) if not row.step.is_main],
     }
 
@@ -152,7 +155,6 @@ def case_step(request: UserRequest, pk: int, action: str) -> HttpResponse:
     form = STEP_FORMS[action](request.POST or None, case=case, user=request.user)
 
     def save() -> CaseEvent | Case:
-        form.refuse_a_stale_page()
         return cases.ACTS[action](case, by=request.user, **form.details)
 
     context = {"case": case, "step": step, "rates": case.problems.all().closing_rates()}

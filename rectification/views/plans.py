@@ -140,7 +140,9 @@ def plan_edit(request: UserRequest, pk: int) -> HttpResponse:
 def plan_submit(request: UserRequest, pk: int) -> HttpResponse:
     """Hand a draft in for approval."""
     plan = get_object_or_404(Plan.objects.visible_to(request.user).for_list(), pk=pk)
-    return act_once(request, lambda: plans.submit(plan, by=request.user).get_absolute_url())
+    return act_once(
+        request, lambda: plans.submit(plan, by=request.user).get_absolute_url(), item=plan
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -149,10 +151,10 @@ def plan_decide(request: UserRequest, pk: int) -> HttpResponse:
     """Approve a plan or send it back."""
     plan = get_object_or_404(Plan.objects.visible_to(request.user).for_list(), pk=pk)
     likeness = plan_likeness(plan, request.user)
-    form = DecideForm(request.POST or None, is_alike=likeness["is_alike"])
+    form = DecideForm(request.POST or None, item=plan, is_alike=likeness["is_alike"])
 
     def save() -> Plan:
-        data, by = dict(form.cleaned_data), request.user
+        data, by = dict(form.details), request.user
         if data.pop("decision") == RETURN:
             return plans.send_back(plan, by=by, reason=data["note"])
         return plans.approve(plan, by=by, **data)

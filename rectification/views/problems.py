@@ -181,10 +181,10 @@ def problem_step(request: UserRequest, pk: int, action: str) -> HttpResponse:
         check(PROBLEM_STEPS, problem, action, by=request.user)
     hard = is_hard(problem, problem.case)
     optional = () if hard or action != "hand_over" else ("decision_no",)
-    form = StepForm(step, request.POST or None, optional=optional)
+    form = StepForm(step, request.POST or None, item=problem, optional=optional)
 
     def save() -> Problem:
-        return problems.ACTS[action](problem, by=request.user, **form.cleaned_data)
+        return problems.ACTS[action](problem, by=request.user, **form.details)
 
     context = {"problem": problem, "case": problem.case, "step": step}
     return process_form(

@@ -124,7 +124,7 @@ def round_open(request: UserRequest, pk: int) -> HttpResponse:
     round = _round(request, pk)
     if request.method == "GET":
         check(ROUND_STEPS, round, "open", by=request.user)
-    form = OpenForm(request.POST or None, initial={"due_on": round.due_on})
+    form = OpenForm(request.POST or None, item=round, initial={"due_on": round.due_on})
 
     def save() -> Round:
         rounds.open_round(round, by=request.user, due_on=form.cleaned_data["due_on"])
@@ -144,7 +144,7 @@ def round_close(request: UserRequest, pk: int) -> HttpResponse:
     round = _round(request, pk)
     if request.method == "GET":
         check(ROUND_STEPS, round, "close", by=request.user)
-    form = CloseForm(request.POST or None)
+    form = CloseForm(request.POST or None, item=round)
 
     def save() -> Round:
         rounds.close_round(round, by=request.user)

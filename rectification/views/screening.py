@@ -224,10 +224,10 @@ def submission_submit(request: UserRequest, pk: int) -> HttpResponse:
     item = _submission(request, pk)
     if request.method == "GET":
         check(SUBMISSION_STEPS, item, "submit", by=request.user)
-    form = SubmitForm(request.POST or None, initial={"note": item.note})
+    form = SubmitForm(request.POST or None, item=item, initial={"note": item.note})
 
     def save() -> TownshipSubmission:
-        rounds.submit_township_list(item, by=request.user, **form.cleaned_data)
+        rounds.submit_township_list(item, by=request.user, **form.details)
         messages.success(request, "名单已上报组织部。")
         return item
 
@@ -244,7 +244,7 @@ def submission_return(request: UserRequest, pk: int) -> HttpResponse:
     item = _submission(request, pk)
     if request.method == "GET":
         check(SUBMISSION_STEPS, item, "return", by=request.user)
-    form = ReturnForm(request.POST or None)
+    form = ReturnForm(request.POST or None, item=item)
 
     def save() -> str:
         rounds.return_submission(item, by=request.user, reason=form.cleaned_data["reason"])

@@ -142,10 +142,10 @@ def task_step(request: UserRequest, pk: int, action: str) -> HttpResponse:
     if request.method == "GET":
         check(TASK_STEPS, task, action, by=request.user)
     step = TASK_STEPS[action]
-    form = StepForm(step, request.POST or None)
+    form = StepForm(step, request.POST or None, item=task)
 
     def save() -> Task:
-        return tasks.ACTS[action](task, by=request.user, **form.cleaned_data)
+        return tasks.ACTS[action](task, by=request.user, **form.details)
 
     context = {"task": task, "case": task.case, "step": step}
     return process_form(

@@ -41,7 +41,8 @@ def filled(acceptance, act="conclude", **changes):
         "act": act,
         **changes,
     }
-    return {name: str(value) for name, value in data.items() if value is not None}
+    team = changes.get("team", [cadre.pk for cadre in acceptance.team.all()])
+    return {name: str(value) for name, value in data.items() if value is not None} | {"team": team}
 
 
 def test_acceptance_edit_concludes_from_the_form_alone(client, office):
@@ -158,6 +159,65 @@ def test_question_29_the_form_names_who_is_barred(client, office):
     acceptance.case.assignments.create(slot=slot, cadre=helper, started_on=clock.today())
     page = client.get(address(acceptance)).content.decode()
     assert "帮扶人帮扶过该村，应当回避" in page
+
+
+def made_helper(acceptance, cadre):
+    """Assign a cadre to the village while its case is 验收中."""
+    slot = acceptance.case.round.standard.slots.create(number=9, key="probe", name="第一书记")
+    acceptance.case.assignments.create(slot=slot, cadre=cadre, started_on=clock.today())
+
+
+def test_question_29_the_office_replaces_a_member_who_came_to_help_and_concludes(client, office):
+    acceptance, other = make_acceptance(), make_cadre(name="新组长")
+    made_helper(acceptance, acceptance.team.get())
+    case_page = client.get(acceptance.case.get_absolute_url()).content.decode()
+    assert f'href="{address(acceptance)}#team"' in case_page
+    assert (
+        '<details class="many-ticks" id="team" open>'
+        in client.get(address(acceptance)).content.decode()
+    )
+    data = filled(acceptance, team=[other.pk])
+    assert client.post(address(acceptance), data).status_code == 302
+    assert list(acceptance.team.all()) == [other]
+    event = acceptance.case.events.get(action="acceptance_team")
+    assert (event.by, event.note) == (office, "验收组成员：验收组长 → 新组长")
+    assert Case.objects.get().status == CaseStatus.TRANSFORMED
+
+
+def test_a_township_reads_what_the_team_lacks_without_a_link_it_may_not_open(client):
+    acceptance = make_acceptance(make_village(make_division("990101001")))
+    made_helper(acceptance, acceptance.team.get())
+    client.force_login(make_user(Role.TOWNSHIP, make_division("990101001")))
+    page = client.get(acceptance.case.get_absolute_url()).content.decode()
+    assert "验收组长帮扶过该村，应当回避" in page
+    assert address(acceptance) not in page
+
+
+def test_question_29_no_helper_comes_into_the_team_by_the_sheet(client, office):
+    acceptance, helper = make_acceptance(), make_cadre(name="帮扶人")
+    made_helper(acceptance, helper)
+    former = acceptance.team.get()
+    data = filled(acceptance, "save", team=[former.pk, helper.pk])
+    refused = client.post(address(acceptance), data)
+    assert refused.status_code == 422
+    assert "帮扶人帮扶过该村，应当回避，请改选别人" in refused.content.decode()
+    assert client.post(address(acceptance), {**data, "team": []}).status_code == 422
+    assert list(acceptance.team.all()) == [former]
+    assert not acceptance.case.events.exists()
+
+
+def test_a_team_that_stays_leaves_no_event(client, office):
+    acceptance = make_acceptance()
+    assert client.post(address(acceptance), filled(acceptance, "save")).status_code == 302
+    assert not acceptance.case.events.filter(action="acceptance_team").exists()
+
+
+def test_a_sealed_sheet_keeps_its_team(client, office):
+    acceptance, other = make_acceptance(), make_cadre(name="新组长")
+    services.conclude(acceptance, by=office)
+    data = filled(acceptance, "save", team=[other.pk])
+    assert client.post(address(acceptance), data).status_code == 409
+    assert other not in acceptance.team.all()
 
 
 def test_question_27_the_definition_stands_on_every_page_that_shows_the_rate(client, office):

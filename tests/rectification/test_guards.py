@@ -92,9 +92,20 @@ def before_the_consolidation_is_over():
     return case, "apply", "延长巩固期到", case.get_absolute_url()
 
 
-def without_a_team():
+def team_of(acceptance):
+    """Where the team is changed."""
+    return reverse("rectification:acceptance_edit", args=[acceptance.pk]) + "#team"
+
+
+def without_an_acceptance():
     case = make_case(status=S.INSPECTING)
-    return case, "conclude", "还没有验收组成员", f"{case.get_absolute_url()}?tab=acceptance#tabs"
+    return case, "conclude", "还没有验收记录", f"{case.get_absolute_url()}?tab=acceptance#tabs"
+
+
+def without_a_team():
+    acceptance = make_acceptance()
+    acceptance.team.clear()
+    return acceptance.case, "conclude", "还没有验收组成员", team_of(acceptance)
 
 
 def with_a_helper_in_the_team():
@@ -104,12 +115,7 @@ def with_a_helper_in_the_team():
     make_assignment(
         earlier, make_slot(case.round.standard), acceptance.team.get(), ended_on=today() - DAY
     )
-    return (
-        case,
-        "conclude",
-        "验收组长帮扶过该村，应当回避",
-        (f"{case.get_absolute_url()}?tab=acceptance#tabs"),
-    )
+    return case, "conclude", "验收组长帮扶过该村，应当回避", team_of(acceptance)
 
 
 def with_a_look_back_owed():
@@ -156,6 +162,7 @@ GUARDED = [
     with_a_problem_of_the_main_type,
     with_a_hard_problem_handed_over_without_decision,
     before_the_consolidation_is_over,
+    without_an_acceptance,
     without_a_team,
     with_a_helper_in_the_team,
     with_a_look_back_owed,

@@ -30,7 +30,8 @@ def to_open(w):
 def to_conclude(w):
     acceptance = make_acceptance(w.village)
     words = {**SHEET, "inspected_on": day(-3), "decided_on": day(), "act": "conclude"}
-    return acceptance.pk, {**words, "version_seen": acceptance.version}
+    team = [acceptance.team.get().pk]
+    return acceptance.pk, {**words, "team": team, "version_seen": acceptance.version}
 
 
 # Address, role, and what makes the object and the post; the last word is typed text that must

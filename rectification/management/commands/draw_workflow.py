@@ -41,9 +41,11 @@ Drawn by `{COMMAND}`; do not edit by hand. The checks compare it with the code.
 
 A status moves by a step of these tables and by nothing else. Buttons, refusals, tests and this
 page read the same tables. "Who" are the roles whose accounts may take a step; in which area, the
-account's scope decides. "Holds" is what must be true before it; a refusal says in words what is
-missing and links to where it is mended. A step and its record are written in one transaction, and
-of two people who press at once the second is told.
+account's scope decides. "Asks for" is what its form demands, by the form's own labels; no day of a
+step lies in the future or before the case's last step. "Holds" is what must be true before it; a
+refusal says in words what is missing and links to where it is mended. A step and its record are
+written in one transaction, and of two people who press at once, or one after the other with the
+same page open, the second is told.
 
 A case begins with 提请认定 `propose`: the office takes a village from the round's list, or in
 mid-year on a meeting of its own (补充认定, with source and reason), or by a relapse (反弹), which
@@ -53,11 +55,16 @@ opens a new case linked to the old one. The standing committee then decides: 认
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """How a thing of this life cycle comes to be: the service that creates it, and whose right."""
+    """How a thing of this life cycle comes to be: the service that creates it, and whose right.
+
+    ``ways`` are the services that call it, each with a rule of its own.
+    """
 
     name: str
     service: Callable[..., Any]
     permission: Permission
+    asks: str
+    ways: tuple[Callable[..., Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,42 +82,58 @@ CHARTS = (
     Chart(
         "整顿档案 case",
         "`STEPS` in `rectification/workflow.py`",
-        Entry("提请认定", cases.propose, Permission.CASE_MANAGE),
+        Entry(
+            "提请认定",
+            cases.propose,
+            Permission.CASE_MANAGE,
+            "提请日期、主要类型；补充认定还要村、轮次、来源和理由",
+            (rounds.propose_listed, rounds.propose_mid_year, cases.relapse),
+        ),
         CaseStatus,
         STEPS,
     ),
     Chart(
         "问题 problem",
         "`PROBLEM_STEPS` in `rectification/workflow_problems.py`",
-        Entry("登记问题", problems.add_problem, Permission.PROBLEM_EDIT),
+        Entry(
+            "登记问题",
+            problems.add_problem,
+            Permission.PROBLEM_EDIT,
+            "是什么问题、类型、性质、解决层级、来源、发现日期、责任人、解决期限",
+        ),
         ProblemStatus,
         PROBLEM_STEPS,
     ),
     Chart(
         "任务 task",
         "`TASK_STEPS` in `rectification/workflow_problems.py`",
-        Entry("安排任务", tasks.add_task, Permission.PROBLEM_EDIT),
+        Entry(
+            "安排任务",
+            tasks.add_task,
+            Permission.PROBLEM_EDIT,
+            "针对什么、措施、责任人、开始日期、完成期限",
+        ),
         TaskStatus,
         TASK_STEPS,
     ),
     Chart(
         "整顿方案 plan",
         "`PLAN_STEPS` in `rectification/workflow_problems.py`",
-        Entry("起草方案", plans.add_plan, Permission.PLAN_DRAFT),
+        Entry("起草方案", plans.add_plan, Permission.PLAN_DRAFT, "问题成因、整顿目标、主要措施"),
         PlanStatus,
         PLAN_STEPS,
     ),
     Chart(
         "年度轮次 round",
         "`ROUND_STEPS` in `rectification/workflow_rounds.py`",
-        Entry("新建轮次", rounds.create_round, Permission.ROUND_MANAGE),
+        Entry("新建轮次", rounds.create_round, Permission.ROUND_MANAGE, "年度、采用的标准"),
         RoundStatus,
         ROUND_STEPS,
     ),
     Chart(
         "乡镇名单 township's list",
         "`SUBMISSION_STEPS` in `rectification/workflow_rounds.py`",
-        Entry("启动排查", rounds.open_round, Permission.ROUND_MANAGE),
+        Entry("启动排查", rounds.open_round, Permission.ROUND_MANAGE, "乡镇上报截止日期"),
         SubmissionStatus,
         SUBMISSION_STEPS,
     ),
@@ -164,23 +187,35 @@ def diagram(chart: Chart) -> Iterator[str]:
             yield f"    {status.value} --> [*]"
 
 
-def rows(chart: Chart) -> Iterator[tuple[str, str, str, str]]:
-    """Yield the table's rows: action, from and to, who, what holds."""
+def rows(chart: Chart) -> Iterator[tuple[str, ...]]:
+    """Yield the table's rows: action, from and to, who, what the form asks for, what holds."""
     entry = chart.entry
     first = next(iter(chart.statuses))
     action = f"{entry.name} `{entry.service.__name__}`"
-    yield action, f"– → {first.label}", roles_with(entry.permission), promise(entry.service)
+    rules = "<br>".join(promise(service) for service in (entry.service, *entry.ways))
+    yield action, f"– → {first.label}", roles_with(entry.permission), entry.asks, rules
     for step in chart.steps.values():
         way = f"{labels(chart.statuses, step.sources)} → {labels(chart.statuses, step.targets)}"
         holds = "<br>".join(promise(guard) for guard in step.guards) or "–"
-        yield f"{step.name} `{step.action}`", way, roles_with(step.permission), holds
+        yield (
+            f"{step.name} `{step.action}`",
+            way,
+            roles_with(step.permission),
+            step.asks or "–",
+            holds,
+        )
 
 
 def section(chart: Chart) -> Iterator[str]:
     """Yield the lines of one life cycle."""
     yield from ("", f"## {chart.title}", "", f"Source: {chart.source}.", "", "```mermaid")
     yield from diagram(chart)
-    yield from ("```", "", "| action | from → to | who | holds |", "|---|---|---|---|")
+    yield from (
+        "```",
+        "",
+        "| action | from → to | who | asks for | holds |",
+        "|---|---|---|---|---|",
+    )
     for row in rows(chart):
         yield f"| {' | '.join(row)} |"
 
