@@ -8,7 +8,9 @@ from dashboards.demo import (
     files,
     history,
     last_round,
+    measures,
     neighbour,
+    questions,
     round_2014,
     staff,
     terms,
@@ -24,6 +26,7 @@ def make_demo() -> None:
     world = tree.make_tree()
     staff.make_staff(world)
     world.categories = Category.objects.in_bulk()
+    measures.make_measures(world)
     listed = the_29.choose(world)
     terms.make_terms(world, listed)
     schedule = Schedule(world.today)
@@ -33,5 +36,6 @@ def make_demo() -> None:
     schedule.add(current_round.tell(world, schedule))
     schedule.add(neighbour.tell(neighbour.make_neighbour(world)))
     schedule.run()
+    questions.make_questions(world)
     extras.make_extras(world)
     files.make_files(world, listed)
