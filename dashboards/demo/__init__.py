@@ -6,6 +6,7 @@ from dashboards.demo import (
     current_round,
     extras,
     files,
+    handovers,
     history,
     last_round,
     measures,
@@ -37,5 +38,6 @@ def make_demo() -> None:
     schedule.add(neighbour.tell(neighbour.make_neighbour(world)))
     schedule.run()
     questions.make_questions(world)
+    handovers.make_handovers(world)
     extras.make_extras(world)
     files.make_files(world, listed)
