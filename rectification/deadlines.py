@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from core import clock
 from core.workdays import whole_calendar
 from rectification.choices import CaseStatus
+from rectification.models import Topic
 from rectification.services.dates import add_days
 
 if TYPE_CHECKING:
@@ -39,18 +40,19 @@ def day_words(day: date) -> str:
 # --- answers --------------------------------------------------------------------------------------
 
 
-def asked_on(escalation: Escalation) -> date:
+def asked_on(question: Escalation | Topic) -> date:
     """The day a question was put, from which its answer is due."""
-    return escalation.asked_at.astimezone(clock.zone()).date()
+    moment = question.made_at if isinstance(question, Topic) else question.asked_at
+    return moment.astimezone(clock.zone()).date()
 
 
-def reply_words(escalation: Escalation, known: Calendar | None = None) -> str:
+def reply_words(question: Escalation | Topic, known: Calendar | None = None) -> str:
     """Explain when an answer is due; ``known`` saves a page with many of them the query."""
-    start, days = asked_on(escalation), escalation.reply_days
+    start, days = asked_on(question), question.reply_days
     if days is None:
         return f"{day_words(start)}提交时指定"
     due = (known or whole_calendar()).due(start, days)
-    if due.day == escalation.reply_due_on:
+    if due.day == question.reply_due_on:
         return due.words
     return f"{start:%-m月%-d日}之后第 {days} 个工作日（按当时的放假安排）"
 

@@ -6,9 +6,12 @@ from dashboards.demo import (
     current_round,
     extras,
     files,
+    handovers,
     history,
     last_round,
+    measures,
     neighbour,
+    questions,
     round_2014,
     staff,
     terms,
@@ -24,6 +27,7 @@ def make_demo() -> None:
     world = tree.make_tree()
     staff.make_staff(world)
     world.categories = Category.objects.in_bulk()
+    measures.make_measures(world)
     listed = the_29.choose(world)
     terms.make_terms(world, listed)
     schedule = Schedule(world.today)
@@ -33,5 +37,7 @@ def make_demo() -> None:
     schedule.add(current_round.tell(world, schedule))
     schedule.add(neighbour.tell(neighbour.make_neighbour(world)))
     schedule.run()
+    questions.make_questions(world)
+    handovers.make_handovers(world)
     extras.make_extras(world)
     files.make_files(world, listed)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core import clock
+from dashboards.demo import texts
 from dashboards.demo.round_2014 import extend
 from rectification.choices import AnswerKind, PlanStatus, Progress
-from rectification.services import cases
+from rectification.models import Plan
+from rectification.services import cases, plans
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -140,23 +142,29 @@ def plan_approved(walk: Walk) -> Story:
 
 
 def plan_submitted(walk: Walk) -> Story:
-    """已认定: a slot is empty and the plan waits for approval."""
+    """已认定: a slot is empty and the plan, copied from another village, waits for approval."""
     world = walk.world
     yield from listed(walk, FIRST_MEETING)
     yield world.ago(3)
     walk.fill_slots(world.ago(36), leave_out=1)
     walk.list_problems(world.ago(15), per_category=2)
-    walk.plan(world.ago(5), PlanStatus.SUBMITTED)
+    first = Plan.objects.filter(case__round=walk.case.round).for_list().order_by("pk").first()
+    walk.plan(world.ago(5), PlanStatus.SUBMITTED, like=first)
 
 
 def plan_returned(walk: Walk) -> Story:
-    """已认定: the plan was sent back to be mended."""
+    """已认定: the plan was sent back, and mended in part."""
     world = walk.world
     yield from listed(walk, FIRST_MEETING)
     yield world.ago(5)
     walk.fill_slots(world.ago(36))
     walk.list_problems(world.ago(18), per_category=1)
-    walk.plan(world.ago(9), PlanStatus.RETURNED)
+    plan = walk.plan(world.ago(9), PlanStatus.RETURNED)
+    plan.goal = plan.goal.replace("三个月内", "两个月内") + texts.MENDED
+    plan.measures = texts.MENDED_MEASURE + plan.measures
+    with clock.set_to(world.ago(5)):
+        changes = ["整顿目标", "主要措施"]
+        plans.revise_plan(plan, save=plan.save, changes=changes, by=walk.township)
 
 
 def plan_drafted(walk: Walk) -> Story:

@@ -176,8 +176,8 @@ def stuck(walk: Walk, designated_on: date) -> Story:
     yield world.ago(50)
     walk.answer(asked, world.ago(50), AnswerKind.RULE, f"云委专题纪〔{world.ago(50).year}〕18号")
     yield world.ago(21)
-    walk.escalate(problems[1], world.ago(21), reply_days=14)
-    walk.escalate(problems[-1], world.ago(21), reply_days=30)
+    walk.escalate(problems[1], world.ago(21), reply_days=10)
+    walk.escalate(problems[-1], world.ago(21), reply_days=21)
     yield world.ago(13)
     walk.assess(world.ago(13), Progress.NONE)
 

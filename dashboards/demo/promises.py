@@ -58,16 +58,16 @@ def add_promise(world: World, case: Case, number: int) -> Promise:
     promiser: dict[str, Any] = {"unit_name": unit}
     if number % 2:
         promiser["cadre"] = leaders[number % len(leaders)]
-    promise = Promise(
-        case=case,
-        kind=kind,
-        what=what,
-        amount=Decimal(amount) if amount else None,
-        promised_on=promised_on,
-        due_on=promised_on + timedelta(days=days),
-        **promiser,
-    )
     with clock.set_to(world.ago(PROMISED_AGO - 1)):
+        promise = Promise(
+            case=case,
+            kind=kind,
+            what=what,
+            amount=Decimal(amount) if amount else None,
+            promised_on=promised_on,
+            due_on=promised_on + timedelta(days=days),
+            **promiser,
+        )
         return promises.add_promise(promise, by=world.township_user(case.village))
 
 
@@ -87,16 +87,16 @@ def follow(world: World, promise: Promise, number: int) -> None:
 def add_help(world: World, case: Case, number: int) -> None:
     kind, what, amount, households = HELPED[number % len(HELPED)]
     on = world.ago(HELPED_AGO - number % 10)
-    item = HelpItem(
-        case=case,
-        kind=kind,
-        on=on,
-        what=what,
-        unit_name="区供销社" if kind == HelpKind.ECONOMY else "结对单位",
-        amount=Decimal(amount) if amount else None,
-        households=households,
-    )
     with clock.set_to(on):
+        item = HelpItem(
+            case=case,
+            kind=kind,
+            on=on,
+            what=what,
+            unit_name="区供销社" if kind == HelpKind.ECONOMY else "结对单位",
+            amount=Decimal(amount) if amount else None,
+            households=households,
+        )
         help_items.add_help(item, by=world.township_user(case.village))
 
 

@@ -60,7 +60,8 @@ def make_verdicts(world: World) -> None:
     values = (VerdictValue.SOLVED, VerdictValue.SOLVED, VerdictValue.PARTLY)
     for number, problem in enumerate(closed_lately(world)[:18]):
         township = world.township_user(problem.case.village)
-        on = min(problem.closed_on + timedelta(days=2), world.today)  # type: ignore[operator]
+        closed_on: date = problem.closed_on  # type: ignore[assignment]
+        on = min(closed_on + timedelta(days=2), world.today)
         with clock.set_to(on):
             value = values[number % len(values)]
             problems.add_verdict(

@@ -7,8 +7,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from core import clock
-from dashboards.demo import texts
+from dashboards.demo import plan_texts, texts
 from dashboards.demo.problems import KINDS
+from dashboards.demo.questions import CAUSES
 from rectification.choices import (
     AnswerKind,
     Audience,
@@ -138,6 +139,7 @@ class Walk:
             detail=kind.detail,
             category=category,
             nature=kind.nature,
+            cause_id=CAUSES[category.pk],
             is_historical=kind.is_historical,
             level=Level.TOWNSHIP if kind.level == Level.DISTRICT else kind.level,
             source=kind.source,
@@ -155,6 +157,7 @@ class Walk:
                 case=self.case,
                 problem=problem,
                 category=problem.category,
+                library=self.world.measures.get(measure),
                 measure=measure,
                 result_wanted="形成记录，结果公开",
                 owner=problem.owner if place else self.helper(2),
@@ -165,15 +168,12 @@ class Walk:
             for place, measure in enumerate(kind.measures)
         ]
 
-    def plan(self, on: date, until: PlanStatus, *, slots_reason: str = "") -> Plan:
-        """Draft the plan and bring it to a status."""
-        plan = Plan(
-            case=self.case,
-            causes=texts.CAUSES[self.case.main_category_id],
-            goal=texts.GOAL,
-            measures=texts.MEASURES,
-            slots_reason=slots_reason,
-        )
+    def plan(
+        self, on: date, until: PlanStatus, *, slots_reason: str = "", like: Plan | None = None
+    ) -> Plan:
+        """Draft the plan and bring it to a status; ``like`` another one whose words it copies."""
+        words = plan_texts.copied(like, self) if like else plan_texts.words_of(self)
+        plan = Plan(case=self.case, slots_reason=slots_reason, **words)
         with clock.set_to(on):
             plans.add_plan(plan, by=self.township)
         if until == PlanStatus.DRAFTING:
@@ -265,7 +265,7 @@ class Walk:
             reason = "属于行业部门职责，由区直部门接续办理，结果反馈村里。"
             problems.hand_over(problem, by=self.township, reason=reason, decision_no=decision_no)
 
-    def escalate(self, problem: Problem, on: date, *, reply_days: int = 15) -> Escalation:
+    def escalate(self, problem: Problem, on: date, *, reply_days: int = 10) -> Escalation:
         problem.refresh_from_db()
         question = texts.ASK_UP.get(problem.category_id, texts.ASK_UP_ELSE)
         with clock.set_to(on):
@@ -273,11 +273,11 @@ class Walk:
                 problem,
                 by=self.township,
                 question=question,
-                reply_due_on=on + timedelta(days=reply_days),
+                reply_days=reply_days,
             )
 
     def answer(self, asked: Escalation, on: date, kind: AnswerKind, decision_no: str = "") -> None:
-        due = on + timedelta(days=20) if kind == AnswerKind.PASSED_ON else None
+        days = 14 if kind == AnswerKind.PASSED_ON else None
         asked.refresh_from_db()
         with clock.set_to(on):
             escalations.answer_escalation(
@@ -286,7 +286,7 @@ class Walk:
                 answer_kind=kind,
                 answer=texts.ANSWERS[kind],
                 decision_no=decision_no,
-                reply_due_on=due,
+                reply_days=days,
             )
 
     def assess(self, on: date, result: Progress) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from divisions.models import Division
-    from rectification.models import Cadre, Category, Round, Standard
+    from rectification.models import Cadre, Category, Measure, Round, Standard
     from villages.models import Village
 
 SEED = 20140328
@@ -57,6 +57,7 @@ class World:
     communities: list[Village] = field(default_factory=list)
     users: dict[str, User] = field(default_factory=dict)
     categories: dict[str, Category] = field(default_factory=dict)
+    measures: dict[str, Measure] = field(default_factory=dict)
     rounds: dict[int, Round] = field(default_factory=dict)
     standards: dict[int, Standard] = field(default_factory=dict)
     staff_then: Staff = field(default_factory=Staff)

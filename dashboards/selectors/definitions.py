@@ -173,6 +173,9 @@ _ALL = (
         "当年反弹",
         "认定反弹的日期在该年的档案数，不论哪年转化。各年都算，不随轮次选择变化。",
     ),
-    Definition("help_items", "帮扶事项", f"{HELP_DEFINITION}。在整顿档案“力量”页按村计。{TODAY}"),
 )
 DEFINITIONS = {item.key: item for item in _ALL}
+# Of numbers that stand on the case page alone.
+OF_CASE_PAGE = (
+    Definition("help_items", "帮扶事项", f"{HELP_DEFINITION}。在整顿档案“力量”页按村计。{TODAY}"),
+)

@@ -12,6 +12,7 @@ from accounts.decorators import require
 from accounts.roles import Permission, Role
 from core import clock
 from dashboards import selectors
+from dashboards.selectors.definitions import OF_CASE_PAGE
 from rectification.choices import VISITED_STATUSES, RoundStatus
 from rectification.models import Assignment, Case, Round
 from rectification.selectors_people import parts_of
@@ -82,7 +83,7 @@ def chart_data(request: UserRequest, key: str) -> HttpResponse:
 @require(Permission.DASHBOARD_VIEW)
 def definitions(request: UserRequest) -> HttpResponse:
     """口径说明: what each figure counts, in one place."""
-    context = {"definitions": selectors.DEFINITIONS.values()}
+    context = {"definitions": [*selectors.DEFINITIONS.values(), *OF_CASE_PAGE]}
     return render(request, "dashboards/definitions.html", context)
 
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from core.excel import write_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from django.db.models import QuerySet
 
-    from rectification.querysets import CaseQuerySet, FollowUpQuerySet
+    from rectification.querysets import FollowUpQuerySet
 
 CASE_COLUMNS = (
     ("轮次", 20),
@@ -33,7 +33,7 @@ CASE_COLUMNS = (
 )
 
 
-def case_table(cases: Iterable[Any]) -> bytes:
+def case_table(cases: QuerySet[Any]) -> bytes:
     """整顿档案: one row a case, in the order of the list."""
     rows = (
         (

@@ -102,6 +102,7 @@ class Topic(models.Model):
     question = models.TextField("要解决的共性问题", max_length=1000)
     department = models.CharField("牵头部门", max_length=20, choices=Department.choices, blank=True)
     reply_due_on = models.DateField("请于何日前答复")
+    reply_days = models.PositiveSmallIntegerField("答复期限（工作日）", null=True, blank=True)
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="提出人")
     made_at = models.DateTimeField("提出时间", default=clock.now)
     answer_kind = models.CharField(

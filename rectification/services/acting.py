@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from accounts.roles import Role
-from rectification.models import Deputy
+from rectification.models import Cadre, Deputy
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from rectification.models import Cadre, Case, Problem, Task
+    from rectification.models import Case, Problem, Task
 
 
 def acts_for(user: User, cadre: Cadre) -> bool:
@@ -22,16 +22,16 @@ def acted_for(case: Case, item: Problem | Task | None, by: User) -> Cadre | None
 
     That is the owner of the item; else, for a helper who is not on the case, who is.
     """
-    rows = Deputy.objects.running().filter(deputy__account=by.pk).select_related("cadre")
-    absent = {row.cadre_id: row.cadre for row in rows}
+    if item is None and by.role != Role.HELPER:
+        return None
+    running = Deputy.objects.running().filter(deputy__account=by.pk)
+    absent = set(running.order_by().values_list("cadre", flat=True))
     if not absent:
         return None
     if item:
-        return absent.get(item.owner_id)
-    if by.role != Role.HELPER:
-        return None
-    on_case = set(case.assignments.running().values_list("cadre__account", "cadre", "liaison"))
+        return item.owner if item.owner_id in absent else None
+    on_case = case.assignments.running().values_list("cadre__account", "cadre", "liaison")
     if any(account == by.pk for account, *_ in on_case):
         return None
     there = {pk for _, *cadres in on_case for pk in cadres}
-    return next((cadre for pk, cadre in absent.items() if pk in there), None)
+    return Cadre.objects.filter(pk__in=absent & there).first()

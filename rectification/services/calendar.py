@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import F
 
 from accounts.roles import Permission
 from core.exceptions import Conflict, DomainError, NotAllowed
 from core.models import CalendarDay
 from core.workdays import Calendar, whole_calendar
 from rectification.deadlines import asked_on, day_words
-from rectification.models import Escalation
+from rectification.models import Escalation, Topic
 from rectification.services.steps import record
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 class Moved:
     """An open question whose answer is due on another day under another calendar."""
 
-    escalation: Escalation
+    question: Escalation | Topic
     day: date
 
 
@@ -53,13 +54,20 @@ def with_year(year: int, rows: list[CalendarDay]) -> Calendar:
 
 def moved_by(known: Calendar) -> list[Moved]:
     """The computed reply dates of open questions that a calendar puts on another day."""
-    rows = Escalation.objects.unanswered().exclude(reply_days=None).for_detail()
     found = []
-    for row in rows:
-        day = known.due(asked_on(row), row.reply_days).day
+    for row in _open_questions():
+        day = known.due(asked_on(row), row.reply_days or 0).day
         if day != row.reply_due_on:
             found.append(Moved(row, day))
     return found
+
+
+def _open_questions() -> list[Escalation | Topic]:
+    """Unanswered questions, of one village or of a district's topic, counted in working days."""
+    return [
+        *Escalation.objects.unanswered().exclude(reply_days=None).for_detail(),
+        *Topic.objects.unanswered().exclude(reply_days=None),
+    ]
 
 
 @transaction.atomic
@@ -84,16 +92,37 @@ def import_notice(year: int, days: Iterable[NoticeDay], *, notice: str, by: User
 
 
 def _move_reply(moved: Moved, *, by: User) -> None:
-    row = moved.escalation
-    former = row.reply_due_on
-    unchanged = Escalation.objects.filter(pk=row.pk, answered_at=None, reply_due_on=former)
-    if not unchanged.update(reply_due_on=moved.day):
-        raise Conflict("有上交事项刚由他人答复，请再导入一次")
-    record(
-        row.problem.case,
-        "reply_moved",
-        f"期限随放假通知调整：由 {day_words(former)} 改为 {day_words(moved.day)}",
-        by=by,
-        problem=row.problem,
-        note=f"{row.get_to_level_display()}答复期限：{row.question[:200]}",
+    """Set the new day; each case concerned keeps the trace."""
+    row, former = moved.question, moved.question.reply_due_on
+    if isinstance(row, Topic):
+        _set_topic(row, moved.day)
+        problems = list(row.problems.select_related("case"))
+    else:
+        _set_escalation(row, moved.day)
+        problems = [row.problem]
+    for problem in problems:
+        record(
+            problem.case,
+            "reply_moved",
+            f"期限随放假通知调整：由 {day_words(former)} 改为 {day_words(moved.day)}",
+            by=by,
+            problem=problem,
+            note=f"答复期限：{row.question[:200]}",
+        )
+
+
+def _set_escalation(row: Escalation, day: date) -> None:
+    unchanged = Escalation.objects.filter(
+        pk=row.pk, answered_at=None, reply_due_on=row.reply_due_on
     )
+    if not unchanged.update(reply_due_on=day):
+        raise Conflict("有上交事项刚由他人答复，请再导入一次")
+
+
+def _set_topic(row: Topic, day: date) -> None:
+    unchanged = Topic.objects.filter(pk=row.pk, version=row.version, answered_at=None)
+    if not unchanged.update(version=F("version") + 1):
+        raise Conflict("有区级专题刚由他人答复，请再导入一次")
+    row.version += 1
+    row.reply_due_on = day
+    row.save()

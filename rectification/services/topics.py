@@ -54,6 +54,7 @@ def make_topic(
         question=question,
         department=department,
         reply_due_on=due_after(clock.today(), reply_days).day,
+        reply_days=reply_days,
         made_by=by,
     )
     for row in rows:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from django.template.context import Context
 
     from accounts.models import User
-    from rectification.models import Case, Escalation, FollowUp, Milestone, Problem, Task
+    from rectification.models import Case, Escalation, FollowUp, Milestone, Problem, Task, Topic
 
 register = template.Library()
 
@@ -30,9 +30,9 @@ def _once(context: Context, key: str, make: Any) -> Any:
 
 
 @register.simple_tag(takes_context=True)
-def reply_words(context: Context, escalation: Escalation) -> str:
+def reply_words(context: Context, question: Escalation | Topic) -> str:
     known = _once(context, "calendar", workdays.whole_calendar)
-    return deadlines.reply_words(escalation, known)
+    return deadlines.reply_words(question, known)
 
 
 @register.simple_tag(takes_context=True)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from core import clock
 from rectification.choices import CaseStatus, PlanStatus
-from tests.matrix import HELPER, LEADER, OFFICE, TOWNSHIP, Row
+from tests.matrix import DEPARTMENT, HELPER, LEADER, OFFICE, TOWNSHIP, Row
 from tests.rectification.factories import (
     make_assignment,
     make_cadre,
@@ -90,7 +90,10 @@ ITEMS = {
     "rectification:problem_edit": Row(STAFF, args=lambda w: [problem_in(w).pk]),
     "rectification:problem_step": Row(STAFF, args=lambda w: [problem_in(w).pk, "hand_over"]),
     "rectification:escalation_add": Row(FIELD, args=lambda w: [problem_in(w).pk]),
-    "rectification:escalation_answer": Row(STAFF, args=lambda w: [question_of(w).pk]),
+    # A department has the right, but this question was not put to it.
+    "rectification:escalation_answer": Row(
+        {**STAFF, DEPARTMENT: 404}, args=lambda w: [question_of(w).pk]
+    ),
     # tasks
     "rectification:task_list": Row(READERS),
     "rectification:task_export": Row({**STAFF, LEADER: 200}),

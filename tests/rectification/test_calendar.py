@@ -11,7 +11,7 @@ from core.exceptions import NotAllowed
 from core.models import CalendarDay
 from core.notices import read_notice
 from rectification.choices import AnswerKind
-from rectification.models import Escalation
+from rectification.models import Cause, Escalation, Problem, Topic
 from rectification.services import calendar, escalations
 from tests.factories import make_user
 from tests.rectification.factories import make_case, make_problem
@@ -72,6 +72,27 @@ def test_an_answered_question_and_one_with_a_named_day_stay_as_they_are(question
     assert calendar.import_notice(2027, DAYS, notice="通知", by=sysadmin) == 0
     named.refresh_from_db()
     assert named.reply_due_on == date(2027, 1, 5)
+
+
+def test_a_late_notice_moves_an_open_topic_too_with_a_trace_in_each_case(question, sysadmin):
+    problem = question.problem
+    office = make_user(Role.OFFICE, problem.case.round.district)
+    with clock.set_to(BEFORE_NEW_YEAR):
+        topic = Topic.objects.create(
+            district=problem.case.round.district,
+            title="往来款",
+            cause=Cause.objects.first(),
+            question="请区里明确",
+            reply_due_on=date(2027, 1, 5),
+            reply_days=7,
+            made_by=office,
+            made_at=clock.now(),
+        )
+    Problem.objects.filter(pk=problem.pk).update(topic=topic)
+    assert calendar.import_notice(2027, DAYS, notice="通知", by=sysadmin) == 2
+    topic.refresh_from_db()
+    assert topic.reply_due_on == date(2027, 1, 6)
+    assert problem.events.filter(action="reply_moved").count() == 2
 
 
 def test_importing_the_notice_again_changes_nothing_more(question, sysadmin):

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from core import clock
-from core.exceptions import NotAllowed
+from core.exceptions import Conflict, NotAllowed
 from rectification.choices import CaseStatus, ProblemStatus, TaskStatus
 from rectification.models import Cause, Measure
 from rectification.selectors_measures import prefilled, results, suggestions
@@ -182,6 +182,12 @@ def test_the_second_of_two_editors_is_told_and_keeps_the_text(client, measure, o
 def test_a_township_does_not_edit_the_library(case, measure):
     with pytest.raises(NotAllowed):
         save_measure(lambda: measure, by=holder_of(case))
+
+
+def test_the_same_measure_added_by_two_at_once_is_told_to_the_second(measure, office):
+    with pytest.raises(Conflict):
+        save_measure(lambda: make_measure(measure.district, measure.text), by=office)
+    assert Measure.objects.count() == 1
 
 
 def test_another_districts_library_does_not_exist(client, office):

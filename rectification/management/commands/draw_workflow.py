@@ -14,13 +14,15 @@ from rectification.choices import (
     CaseStatus,
     PlanStatus,
     ProblemStatus,
+    PromiseState,
     RoundStatus,
     SubmissionStatus,
     TaskStatus,
 )
-from rectification.services import cases, plans, problems, rounds, tasks
+from rectification.services import cases, plans, problems, promises, rounds, tasks
 from rectification.workflow import STEPS
 from rectification.workflow_problems import PLAN_STEPS, PROBLEM_STEPS, TASK_STEPS
+from rectification.workflow_promises import PROMISE_STEPS
 from rectification.workflow_rounds import ROUND_STEPS, SUBMISSION_STEPS
 
 if TYPE_CHECKING:
@@ -122,6 +124,13 @@ CHARTS = (
         Entry("起草方案", plans.add_plan, Permission.PLAN_DRAFT, "问题成因、整顿目标、主要措施"),
         PlanStatus,
         PLAN_STEPS,
+    ),
+    Chart(
+        "承诺 promise",
+        "`PROMISE_STEPS` in `rectification/workflow_promises.py`",
+        Entry("登记承诺", promises.add_promise, Permission.PROBLEM_EDIT),
+        PromiseState,
+        PROMISE_STEPS,
     ),
     Chart(
         "年度轮次 round",
