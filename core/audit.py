@@ -49,6 +49,7 @@ ACTS: dict[str, str] = {
     "rectification:cadre_add": "登记干部",
     "rectification:cadre_edit": "修改干部信息",
     "rectification:assignment_add": "安排四个一力量",
+    "rectification:assign_many": "成批安排四个一力量",
     "rectification:assignment_end": "结束四个一安排",
     "rectification:deputy_add": "登记代理",
     "rectification:deputy_end": "提前结束代理",

@@ -59,6 +59,7 @@ urlpatterns = [
     path("cases/", cases.case_list, name="case_list"),
     path("cases/silence/", silence.silence_list, name="silence_list"),
     path("cases/vacancies/", vacancies.vacancy_list, name="vacancy_list"),
+    path("cases/vacancies/<slug:key>/assign/", vacancies.assign_many, name="assign_many"),
     path("cases/vacancies/export/", vacancies.vacancy_export, name="vacancy_export"),
     path("cases/export/", cases.case_export, name="case_export"),
     path("cases/<int:pk>/", cases.case_detail, name="case_detail"),

@@ -21,18 +21,22 @@ if TYPE_CHECKING:
 
 
 def overdue(records: Records) -> list[Figure]:
-    """What is late, and what waits for an answer from above."""
+    """What is late, what waits for an answer from above, and what came back after its end."""
     waiting = Escalation.objects.unanswered().values("problem_id")
     problems = records.problems_of_year
     late = Q(pk__in=problems.overdue(records.day).values("pk"))
+    again = Q(pk__in=problems.reopened().order_by().values("pk"))
     counts = problems.aggregate(
-        late=Count("pk", filter=late), waiting=Count("pk", filter=Q(pk__in=waiting))
+        late=Count("pk", filter=late),
+        waiting=Count("pk", filter=Q(pk__in=waiting)),
+        reopened=Count("pk", filter=again),
     )
     tasks = records.tasks_of_year.overdue(records.day).count()
     return [
         figure("overdue_problems", counts["late"], records.address(PROBLEMS, overdue=1)),
         figure("overdue_tasks", tasks, records.address(TASKS, overdue=1)),
         figure("waiting_questions", counts["waiting"], records.address(PROBLEMS, waiting=1)),
+        figure("reopened_problems", counts["reopened"], records.address(PROBLEMS, reopened=1)),
     ]
 
 

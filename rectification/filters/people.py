@@ -136,6 +136,13 @@ def slot_choices(user: User) -> list[tuple[str, str]]:
     return list(dict(slots.values_list("key", "name")).items())
 
 
+def bulk_slots(user: User) -> list[tuple[str, str]]:
+    """The slots that a cadre fills, by key: those that can be filled for several villages."""
+    slots = StandardSlot.objects.visible_to(user).filter(is_enabled=True)
+    cadres = slots.filter(kind=StandardSlot.Kind.CADRE).order_by("number")
+    return list(dict(cadres.values_list("key", "name")).items())
+
+
 class SilenceFilter(CaseAreaFilterSet):
     """Who left nothing in a village: by area and slot."""
 

@@ -15,8 +15,9 @@ from divisions.codes import Level
 from divisions.models import Division
 from rectification.forms.steps import past
 from rectification.matching import field_of
-from rectification.models import Cadre, StandardSlot
+from rectification.models import Cadre, Case, StandardSlot
 from rectification.querysets.problems import HOLDING_ROLES
+from rectification.services.people import AT_ONCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from rectification.choices import HelpField
     from rectification.matching import Wanted
+    from rectification.querysets import CaseQuerySet
 
 
 class CadreForm(VersionedModelForm):
@@ -117,6 +119,37 @@ def load_words(cadre: Cadre) -> str:
 def _suits(cadre: Cadre, wanted: set[HelpField]) -> str:
     field = field_of(cadre.unit)
     return f"（对口：{field.label}）" if field in wanted and field else ""
+
+
+class AssignManyForm(Form):
+    """One cadre for the same empty slot of several villages, each ticked by hand."""
+
+    cases = forms.ModelMultipleChoiceField(
+        Case.objects.none(), label="哪些村", widget=forms.CheckboxSelectMultiple
+    )
+    cadre = forms.ModelChoiceField(Cadre.objects.none(), label="干部")
+    started_on = forms.DateField(label="从何日起", initial=clock.today)
+
+    def __init__(self, *args: Any, user: User, cases: CaseQuerySet, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        villages, cadre = self.fields["cases"], self.fields["cadre"]
+        villages.queryset = cases  # type: ignore[attr-defined]
+        villages.label_from_instance = _village_words  # type: ignore[attr-defined]
+        cadre.queryset = Cadre.objects.visible_to(user).in_post().with_load()  # type: ignore[attr-defined]
+        cadre.label_from_instance = load_words  # type: ignore[attr-defined]
+
+    def clean_started_on(self) -> date:
+        return past(self.cleaned_data["started_on"])
+
+    def clean_cases(self) -> Any:
+        chosen = self.cleaned_data["cases"]
+        if len(chosen) > AT_ONCE:
+            raise forms.ValidationError(f"一次最多 {AT_ONCE} 个村，现在选了 {len(chosen)} 个")
+        return chosen
+
+
+def _village_words(case: Case) -> str:
+    return f"{case.village.township}{case.village}（{case.designated_on} 认定，现在空缺）"
 
 
 class AssignmentEndForm(Form):

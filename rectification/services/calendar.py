@@ -112,10 +112,8 @@ def _move_reply(moved: Moved, *, by: User) -> None:
 
 
 def _set_escalation(row: Escalation, day: date) -> None:
-    unchanged = Escalation.objects.filter(
-        pk=row.pk, answered_at=None, reply_due_on=row.reply_due_on
-    )
-    if not unchanged.update(reply_due_on=day):
+    waiting = Escalation.objects.filter(pk=row.pk, answered_at=None, reply_due_on=row.reply_due_on)
+    if not waiting.update(reply_due_on=day):
         raise Conflict("有上交事项刚由他人答复，请再导入一次")
 
 

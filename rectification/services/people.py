@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from accounts.roles import Permission
-from core.exceptions import DomainError, NotAllowed
+from core.exceptions import Conflict, DomainError, NotAllowed
 from rectification.models import Assignment
 from rectification.models.standards import StandardSlot
 from rectification.services.cases import reach, record
@@ -15,10 +15,13 @@ from rectification.services.holders import end_row, rehold
 from rectification.services.steps import at_work, past_day
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date
 
     from accounts.models import User
     from rectification.models import Cadre, Case
+
+AT_ONCE = 10  # villages in one go: few enough to be read before saving
 
 
 @transaction.atomic
@@ -58,6 +61,31 @@ def assign_slot(
             rehold(person, by=by, why=f"{person.name}已安排为{slot.name}", case=case)
     _reach_when_full(case)
     return assignment
+
+
+@transaction.atomic
+def assign_many(
+    cases: Collection[Case], key: str, cadre: Cadre, *, by: User, started_on: date
+) -> list[Assignment]:
+    """Fill the same slot of several villages with one cadre; all of them or none.
+
+    Only empty slots: whom somebody holds already is changed one by one, with its reason.
+    """
+    if not cases:
+        raise DomainError("请至少选一个村")
+    if len(cases) > AT_ONCE:
+        raise DomainError(f"一次最多安排 {AT_ONCE} 个村，现在选了 {len(cases)} 个")
+    made = []
+    for case in cases:
+        slot = case.round.standard.slots.filter(key=key, is_enabled=True).first()
+        if slot is None or slot.kind == StandardSlot.Kind.UNIT:
+            raise DomainError(f"{case.village}本年度标准没有启用这项由干部担任的力量")
+        if case.assignments.filter(slot=slot, ended_on=None).exists():
+            raise Conflict(
+                f"{case.village}的“{slot}”刚安排了人，请去掉这个村再保存；别的村都没有动"
+            )
+        made.append(assign_slot(case, slot, by=by, started_on=started_on, cadre=cadre))
+    return made
 
 
 def _check_slot(case: Case, slot: StandardSlot, *, cadre: Cadre | None, unit_name: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -74,11 +74,17 @@ class SlotRow:
         return self.gaps[:-1] if self.vacancy else self.gaps
 
     def measure(self, since: date | None, until: date) -> None:
-        """Find the gaps since the designation, and the overlaps."""
+        """Find the overlaps, and the gaps since the designation; the days allowed are none."""
         rows = [*self.former, *([self.present] if self.present else [])]
         held = [Span(row.started_on, row.ended_on or date.max) for row in rows]
         self.overlaps = overlaps(held)
-        self.gaps = gaps(held, since, until) if since else []
+        if since:
+            in_time = Span(since, since + timedelta(days=self.slot.due_days))
+            self.gaps = [
+                gap
+                for gap in gaps(held, since, until)
+                if gap.start > since or gap.end > in_time.end or gap.end == until
+            ]
 
 
 def people_tab(case: Case, user: User) -> dict[str, Any]:

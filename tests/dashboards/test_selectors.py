@@ -100,7 +100,20 @@ def test_concerns(scene):
 
 def test_overdue_and_waiting(scene):
     found = values(selectors.overdue(records(scene)))
-    assert found == {"overdue_problems": 1, "overdue_tasks": 1, "waiting_questions": 1}
+    assert found == {
+        "overdue_problems": 1,
+        "overdue_tasks": 1,
+        "waiting_questions": 1,
+        "reopened_problems": 0,
+    }
+
+
+def test_reopened_problems_count_once_however_often(scene):
+    for _ in range(2):
+        scene.late_problem.events.create(
+            case=scene.c, by=scene.office, on=TODAY, action="problem_reopen", title="重新打开"
+        )
+    assert values(selectors.overdue(records(scene)))["reopened_problems"] == 1
 
 
 def test_a_village_counts_once_as_main_type_and_in_every_type_it_has(scene):

@@ -37,11 +37,16 @@ def deputy_of(w):
     )
 
 
+def slot_key(w):
+    return [on_case(w).assignments.get().slot.key]
+
+
 PEOPLE = {
     "rectification:deputy_list": Row(STAFF),
     "rectification:deputy_add": Row(STAFF, args=lambda w: [make_cadre(w.township).pk]),
     "rectification:deputy_end": Row(STAFF, args=lambda w: [deputy_of(w).pk]),
     "rectification:silence_list": Row({OFFICE: 200}),
+    "rectification:assign_many": Row({OFFICE: 200}, args=slot_key),
     "rectification:vacancy_list": Row(READERS),
     "rectification:vacancy_export": Row({**STAFF, LEADER: 200}),
     "rectification:handover_list": Row(FIELD),

@@ -76,6 +76,16 @@ def test_a_gap_and_an_overlap_show_per_slot(client, case, office):
     assert "有两个人（10 天）" in page
 
 
+def test_the_days_allowed_for_filling_a_slot_are_no_gap(case, office):
+    slot = make_slot(case.round.standard, due_days=7)
+    make_assignment(case, slot, make_cadre(), started_on=day(-184))
+    (row,) = people_tab(case, office)["slot_rows"]
+    assert row.gaps == []
+    Assignment.objects.update(started_on=day(-180))
+    (row,) = people_tab(case, office)["slot_rows"]
+    assert [gap.days for gap in row.gaps] == [10]
+
+
 def test_a_case_that_ended_grows_no_gap(case, office):
     slot = make_slot(case.round.standard)
     make_assignment(case, slot, make_cadre(), started_on=day(-190), ended_on=day(-30))
