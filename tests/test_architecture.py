@@ -154,7 +154,6 @@ REACHED_THROUGH = {
     "StagedRow": "read through its import, which is its owner's alone",
     "NameChange": "written by an import; its rows stand on the page of a division or village",
     "Criterion": "read through its standard",
-    "StandardSlot": "read through its standard",
     "MilestoneTemplate": "read through its standard",
     "VisitFrequency": "read through its standard",
     "TaskProgress": "read through its task",

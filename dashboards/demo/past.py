@@ -16,7 +16,7 @@ from dashboards.demo import texts
 from rectification.choices import ProblemStatus, TaskStatus
 from rectification.models import Assignment, CaseEvent, Problem, Task, Visit
 from rectification.models.standards import StandardSlot
-from rectification.services import cases
+from rectification.services import milestones
 
 if TYPE_CHECKING:
     from datetime import date
@@ -59,7 +59,7 @@ def had_slots(walk: Walk, on: date) -> None:
         rows.append(row)
     Assignment.objects.bulk_create(rows)
     diary.write_down()
-    cases.reach(walk.case, "four_ones", on)
+    milestones.reach(walk.case, "four_ones", on)
 
 
 def had_visits(walk: Walk, days: list[date], found: list[Problem]) -> None:
@@ -109,7 +109,7 @@ def had_problems(walk: Walk, on: date, solved_on: date) -> list[Problem]:
     for problem in found:
         note_closing(diary, problem)
     diary.write_down()
-    cases.reach(walk.case, "problem_list", on)
+    milestones.reach(walk.case, "problem_list", on)
     return found
 
 

@@ -13,7 +13,7 @@ from divisions.codes import Level
 from divisions.models import Division
 from rectification.choices import HandoverStatus
 from rectification.filters.area import AreaFilterSet, CaseAreaFilterSet, tick
-from rectification.models import Assignment, Cadre, Case, Deputy, Handover, Standard, StandardSlot
+from rectification.models import Assignment, Cadre, Case, Deputy, Handover, StandardSlot
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -131,8 +131,7 @@ class VacancyFilter(CaseAreaFilterSet):
 
 def slot_choices(user: User) -> list[tuple[str, str]]:
     """The slots of the standards an account sees, by key, each once."""
-    standards = Standard.objects.visible_to(user)
-    slots = StandardSlot.objects.filter(standard__in=standards, is_enabled=True).order_by("number")
+    slots = StandardSlot.objects.visible_to(user).filter(is_enabled=True).order_by("number")
     return list(dict(slots.values_list("key", "name")).items())
 
 

@@ -10,7 +10,7 @@ from simple_history.models import HistoricalRecords
 from accounts.models import User
 from divisions.models import Division
 from rectification.choices import SATISFACTION_DEFINITION
-from rectification.querysets import StandardQuerySet
+from rectification.querysets import StandardQuerySet, StandardSlotQuerySet
 
 
 class Category(models.Model):
@@ -177,6 +177,8 @@ class StandardSlot(models.Model):
     kind = models.CharField("填谁", max_length=5, choices=Kind.choices, default=Kind.CADRE)
     due_days = models.PositiveSmallIntegerField("认定后几天内到位", default=7)
     is_enabled = models.BooleanField("启用", default=True)
+
+    objects = StandardSlotQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "帮扶力量配置"

@@ -32,6 +32,7 @@ from rectification.querysets.rounds import (
     RoundQuerySet,
     ScreeningQuerySet,
     StandardQuerySet,
+    StandardSlotQuerySet,
     SubmissionQuerySet,
 )
 
@@ -57,6 +58,7 @@ __all__ = [
     "ScreeningQuerySet",
     "SignalQuerySet",
     "StandardQuerySet",
+    "StandardSlotQuerySet",
     "SubmissionQuerySet",
     "TaskQuerySet",
     "TopicQuerySet",

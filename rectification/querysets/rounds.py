@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Round,
         Screening,
         Standard,
+        StandardSlot,
         TownshipSubmission,
     )
 
@@ -40,6 +41,12 @@ class StandardQuerySet(models.QuerySet["Standard"]):
 
     def published(self) -> Self:
         return self.filter(status="published")
+
+
+class StandardSlotQuerySet(models.QuerySet["StandardSlot"]):
+    def visible_to(self, user: User) -> Self:
+        scope = district_scope(user, "standard__")
+        return self.none() if scope is None else self.filter(scope)
 
 
 class RoundQuerySet(models.QuerySet["Round"]):

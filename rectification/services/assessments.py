@@ -11,7 +11,8 @@ from core import clock
 from core.exceptions import Conflict, DomainError, NotAllowed
 from rectification.choices import CaseStatus, Progress
 from rectification.models import Case, StageAssessment
-from rectification.services.cases import reach, record
+from rectification.services.cases import record
+from rectification.services.milestones import reach
 
 if TYPE_CHECKING:
     from datetime import date

@@ -17,9 +17,10 @@ from rectification.choices import (
     Conclusion,
     EndReason,
 )
-from rectification.models import Acceptance, Case, FollowUp, Milestone
-from rectification.services.dates import add_days, add_months
+from rectification.models import Acceptance, Case, FollowUp
+from rectification.services.dates import add_months
 from rectification.services.holders import disband
+from rectification.services.milestones import plan_milestones, reach
 from rectification.services.steps import lock, past_day, record, snapshot
 
 if TYPE_CHECKING:
@@ -362,29 +363,6 @@ def end(
     event = perform(case, "end", by=by, fields=fields, on=on, note=note, minutes_no=decision_no)
     disband(case, by=by, on=on, reason=f"整顿终止：{EndReason(end_reason).label}")
     return event
-
-
-def plan_milestones(case: Case, *, anchor: str, start: date) -> None:
-    """Create the milestones of the standard's template that count from an anchor date."""
-    Milestone.objects.bulk_create(
-        Milestone(
-            case=case,
-            key=item.key,
-            name=item.name,
-            number=item.number,
-            due_on=add_days(add_months(start, item.months), item.days),
-        )
-        for item in case.round.standard.milestones.filter(anchor=anchor)
-    )
-
-
-def reach(case: Case, key: str, on: date) -> list[str]:
-    """Mark a milestone as reached by the step that stands behind it (the first time counts).
-
-    Returns its key when it was this time.
-    """
-    reached = case.milestones.filter(key=key, reached_on=None).update(reached_on=on)
-    return [key] if reached else []
 
 
 # The acts behind the steps that have a form of their own on the case page; 验收结论 is written on

@@ -13,7 +13,8 @@ from core import clock
 from core.exceptions import Conflict, DomainError, NotAllowed
 from rectification.choices import CaseStatus, SignalKind
 from rectification.models import FollowUp, RelapseSignal
-from rectification.services.cases import reach, record
+from rectification.services.cases import record
+from rectification.services.milestones import reach
 
 if TYPE_CHECKING:
     from datetime import date

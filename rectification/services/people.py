@@ -10,8 +10,9 @@ from accounts.roles import Permission
 from core.exceptions import Conflict, DomainError, NotAllowed
 from rectification.models import Assignment
 from rectification.models.standards import StandardSlot
-from rectification.services.cases import reach, record
+from rectification.services.cases import record
 from rectification.services.holders import end_row, rehold
+from rectification.services.milestones import reach
 from rectification.services.steps import at_work, past_day
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from core.exceptions import Conflict, DomainError, NotAllowed
 from rectification import selectors_plans, workflow_problems
 from rectification.choices import PlanStatus
 from rectification.models import Plan
-from rectification.services.cases import reach, record
+from rectification.services.cases import record
+from rectification.services.milestones import reach
 from rectification.services.steps import at_work, lock, move, past_day
 from rectification.similarity import PLAN_PERCENT
 

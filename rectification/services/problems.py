@@ -19,9 +19,10 @@ from rectification.choices import (
     ProblemStatus,
 )
 from rectification.models import Problem, Verdict
-from rectification.services.cases import reach, record
+from rectification.services.cases import record
 from rectification.services.holders import holder_for
 from rectification.services.links import check_links
+from rectification.services.milestones import reach
 from rectification.services.steps import (
     at_work,
     check_may_enter,

@@ -128,7 +128,12 @@ CHARTS = (
     Chart(
         "承诺 promise",
         "`PROMISE_STEPS` in `rectification/workflow_promises.py`",
-        Entry("登记承诺", promises.add_promise, Permission.PROBLEM_EDIT),
+        Entry(
+            "登记承诺",
+            promises.add_promise,
+            Permission.PROBLEM_EDIT,
+            "种类、承诺内容、承诺人或承诺单位、承诺日期、兑现期限",
+        ),
         PromiseState,
         PROMISE_STEPS,
     ),
