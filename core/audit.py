@@ -133,6 +133,8 @@ ARGUMENTS: dict[str, str] = {
     "pk": "编号 {}",
     "object_id": "编号 {}",
     "slot_pk": "岗位编号 {}",
+    "cause": "成因 {}",
+    "kind": "种类 {}",
     "year": "{}年",
     "action": "“{}”",
     "key": "“{}”",

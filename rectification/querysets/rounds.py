@@ -26,11 +26,14 @@ if TYPE_CHECKING:
     )
 
 
-def district_scope(user: User) -> Q | None:
-    """Rows of a district: seen from the district, from above, and by the townships under it."""
+def district_scope(user: User, path: str = "") -> Q | None:
+    """Rows of a district: seen from the district, from above, and by the townships under it.
+
+    ``path`` leads from the row to what has the district and ends in ``__``.
+    """
     if user.role in {Role.OFFICE, Role.LEADER, Role.TOWNSHIP}:
         district = user.division_id if user.is_above_district else user.district_code
-        return Q(district__code__range=code_range(district))
+        return Q(**{f"{path}district__code__range": code_range(district)})
     return None
 
 

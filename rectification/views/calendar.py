@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.decorators import require
+from accounts.decorators import for_every_role, require
 from accounts.roles import Permission
 from core import clock
 from core.forms import process_form
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 
 @require_safe
+@for_every_role
 def calendar(request: UserRequest) -> HttpResponse:
     """The days of a year (?year=) that are out of the rule of Monday to Friday."""
     today = clock.today()
