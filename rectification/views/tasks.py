@@ -40,7 +40,8 @@ SORTS = {
 @require(Permission.CASE_VIEW)
 def task_list(request: UserRequest) -> HttpResponse:
     """Tasks of the own area, soonest deadline first."""
-    rows = Task.objects.visible_to(request.user).for_list().with_extensions().open_first()
+    rows = Task.objects.visible_to(request.user).designated().for_list().with_extensions()
+    rows = rows.open_first()
     ordered = sort_rows(request, rows, SORTS)
     found = TaskFilter(request.GET, queryset=ordered, user=request.user)
     context = {"page": paginate(request, found.qs), "filter": found}
