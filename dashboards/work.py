@@ -20,7 +20,6 @@ from dashboards.desk import Desk, Item, item_of, place_of
 from dashboards.work_promises import extensions, promises
 from dashboards.work_questions import questions
 from rectification.choices import (
-    DESIGNATED_STATUSES,
     WORKING_STATUSES,
     CaseStatus,
     Level,
@@ -76,7 +75,7 @@ def held_problems(desk: Desk) -> Iterable[Item]:
     """Problems the account holds; one that waits for an answer from above is not its turn."""
     waiting = Escalation.objects.unanswered().values("problem_id")
     rows = Problem.objects.visible_to(desk.user).for_list().held_by(desk.user)
-    rows = rows.filter(case__status__in=DESIGNATED_STATUSES)
+    rows = rows.designated()
     for row in rows.filter(status=ProblemStatus.OPEN).exclude(pk__in=waiting):
         words = f"解决“{row.title}”，责任人{row.owner.name}{desk.standing(row)}"
         yield item_of("问题", words, row, row.deadline)
@@ -87,7 +86,7 @@ def held_problems(desk: Desk) -> Iterable[Item]:
 
 def held_tasks(desk: Desk) -> Iterable[Item]:
     rows = Task.objects.visible_to(desk.user).for_list().open().held_by(desk.user)
-    rows = rows.filter(case__status__in=DESIGNATED_STATUSES)
+    rows = rows.designated()
     for row in rows:
         words = f"{row.measure}，责任人{row.owner.name}{desk.standing(row)}"
         yield item_of("任务", words, row, row.deadline)

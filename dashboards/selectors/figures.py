@@ -116,11 +116,11 @@ class Records:
 
     @property
     def problems_of_year(self) -> ProblemQuerySet:
-        return self._of_year(self.problems)
+        return self._of_year(self.problems.designated())
 
     @property
     def tasks_of_year(self) -> TaskQuerySet:
-        return self._of_year(self.tasks)
+        return self._of_year(self.tasks.designated())
 
     def _of_year(self, rows: Any) -> Any:
         return rows.filter(year_scope(self.year, "case__")) if self.year else rows

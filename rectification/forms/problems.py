@@ -23,10 +23,18 @@ if TYPE_CHECKING:
 
 
 def offer_owners(field: forms.Field, case: Case, user: User, present: int | None = None) -> None:
-    """Offer the cadres in post who can be responsible in this case, and the present one."""
+    """Offer the cadres in post who can be responsible in this case, and the present one.
+
+    Who is responsible and in post passes the item on by a handover, which the other one accepts.
+    """
     cadres = Cadre.objects.visible_to(user).for_case(case, present=present)
     field.queryset = cadres  # type: ignore[attr-defined]
     field.label_from_instance = cadre_words  # type: ignore[attr-defined]
+    owner = Cadre.objects.in_post().filter(pk=present)
+    if present and owner.exists():
+        field.queryset = owner  # type: ignore[attr-defined]
+        field.disabled = True
+        field.help_text = "要换责任人，用页面上的“移交责任”，对方接手后才换"
 
 
 class ProblemForm(VersionedModelForm):

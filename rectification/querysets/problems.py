@@ -21,7 +21,13 @@ from django.db.models.functions import Coalesce
 from accounts.models import User
 from accounts.roles import Role
 from core import clock
-from rectification.choices import OPEN_PROBLEM_STATUSES, Nature, ProblemStatus, TaskStatus
+from rectification.choices import (
+    DESIGNATED_STATUSES,
+    OPEN_PROBLEM_STATUSES,
+    Nature,
+    ProblemStatus,
+    TaskStatus,
+)
 from rectification.querysets.cases import CaseRowQuerySet, acted_for
 
 if TYPE_CHECKING:
@@ -49,7 +55,11 @@ def stands_in(user: User) -> bool:
 
 
 class HeldQuerySet(CaseRowQuerySet):
-    """Rows that one account holds."""
+    """Rows of a case that somebody owns and an account holds."""
+
+    def designated(self) -> Self:
+        """Rows of cases on the list: what a ledger brought along is nobody's work before it."""
+        return self.filter(case__status__in=DESIGNATED_STATUSES)
 
     def with_extensions(self) -> Self:
         """Annotate ``extension_count``: how often more time was granted."""

@@ -44,6 +44,9 @@ def calendar(request: UserRequest) -> HttpResponse:
 def calendar_import(request: UserRequest) -> HttpResponse:
     """Paste a notice, look at what was read, confirm it."""
     form = NoticeForm(request.POST or None)
+    if "again" in request.POST:  # back from the preview, with the text as it was pasted
+        page = {"form": form, "submission_key": new_key()}
+        return render(request, "rectification/calendar_import.html", page)
     if request.method == "POST" and "confirmed" not in request.POST and form.is_valid():
         return _preview(request, form)
 

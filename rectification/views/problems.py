@@ -58,7 +58,7 @@ def problems_tab(case: Case, user: User) -> dict[str, Any]:
 
 def _found(request: UserRequest) -> ProblemFilter:
     """The problems the address asks for, within what the account sees."""
-    rows = Problem.objects.visible_to(request.user).for_list().with_extensions()
+    rows = Problem.objects.visible_to(request.user).designated().for_list().with_extensions()
     rows = rows.with_task_counts().with_reopens().with_questions()
     ordered = sort_rows(request, rows.in_closing_order(), SORTS)
     return ProblemFilter(request.GET, queryset=ordered, user=request.user)

@@ -40,7 +40,8 @@ SORTS = {
 
 def _found(request: UserRequest) -> TaskFilter:
     """The tasks the address asks for, within what the account sees."""
-    rows = Task.objects.visible_to(request.user).for_list().with_extensions().open_first()
+    rows = Task.objects.visible_to(request.user).designated().for_list().with_extensions()
+    rows = rows.open_first()
     ordered = sort_rows(request, rows, SORTS)
     return TaskFilter(request.GET, queryset=ordered, user=request.user)
 

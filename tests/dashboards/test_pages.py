@@ -136,7 +136,7 @@ def test_linked_villages_cost_the_same_for_3_and_for_12(
     client.force_login(scene.leader)
     client.get(reverse(BOARD))
     add(3)
-    with django_assert_max_num_queries(4) as few:
+    with django_assert_max_num_queries(8) as few:
         client.get(reverse("dashboards:linked_cases"))
     add(9)
     with django_assert_max_num_queries(len(few)):

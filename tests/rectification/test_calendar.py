@@ -132,6 +132,14 @@ def test_calendar_import_shows_the_days_before_it_takes_them(client, question, s
     assert CalendarDay.objects.filter(day__year=2027).count() == len(DAYS)
 
 
+def test_calendar_import_gives_the_text_back_for_a_correction(client, sysadmin):
+    client.force_login(sysadmin)
+    page = paste(client, again="1").content.decode()
+    assert "2月14日（周日）上班" in page
+    assert "读出日子，先核对" in page
+    assert not CalendarDay.objects.filter(day__year=2027).exists()
+
+
 def test_calendar_import_keeps_the_text_it_does_not_understand(client, sysadmin):
     client.force_login(sysadmin)
     response = paste(client, text="春节：放假安排另行通知。")

@@ -81,6 +81,10 @@ def test_what_is_not_designated_yet_is_nobodys_work(client, village, office):
     client.post(reverse(ADDRESS), data(village))
     township = Case.objects.get().problems.first().holder
     assert items_for(township, clock.today()) == []
+    for name in ("problem_list", "task_list"):
+        assert not client.get(reverse(f"rectification:{name}")).context["page"].object_list
+    case = Case.objects.get()
+    assert "账目三年没有公开" in client.get(case.get_absolute_url()).content.decode()
 
 
 def test_measures_that_match_no_problem_serve_the_type(client, village, office):

@@ -244,6 +244,7 @@ def test_the_first_task_of_the_last_problem_reaches_the_problem_list(client, cas
 
 def test_an_edit_gives_the_task_to_the_new_owners_account(client, task, township):
     helper = make_helper(task.case)
+    type(task.owner).objects.filter(pk=task.owner_id).update(to_on=today())
     client.force_login(township)
     data = form_data(f"p{task.problem_id}", helper.cadre, version_seen=1)
     address = reverse("rectification:task_edit", args=[task.pk])
@@ -251,6 +252,18 @@ def test_an_edit_gives_the_task_to_the_new_owners_account(client, task, township
     task.refresh_from_db()
     assert task.holder == helper
     assert "责任人" in task.events.get(action="task_edit").note
+
+
+def test_who_is_in_post_is_not_replaced_by_an_edit_but_by_a_handover(client, task, township):
+    helper = make_helper(task.case)
+    client.force_login(township)
+    data = form_data(f"p{task.problem_id}", helper.cadre, version_seen=1)
+    address = reverse("rectification:task_edit", args=[task.pk])
+    assert "移交责任" in client.get(address).content.decode()
+    assert client.post(address, data).status_code == 302
+    former = task.owner
+    task.refresh_from_db()
+    assert task.owner == former
 
 
 def test_a_finished_task_is_not_edited(client, task, township):
