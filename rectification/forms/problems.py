@@ -30,8 +30,8 @@ def offer_owners(field: forms.Field, case: Case, user: User, present: int | None
     cadres = Cadre.objects.visible_to(user).for_case(case, present=present)
     field.queryset = cadres  # type: ignore[attr-defined]
     field.label_from_instance = cadre_words  # type: ignore[attr-defined]
-    owner = Cadre.objects.in_post().filter(pk=present)
-    if present and owner.exists():
+    owner = Cadre.objects.in_post().filter(pk=present) if present else Cadre.objects.none()
+    if owner.exists():
         field.queryset = owner  # type: ignore[attr-defined]
         field.disabled = True
         field.help_text = "要换责任人，用页面上的“移交责任”，对方接手后才换"

@@ -9,10 +9,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.decorators import for_every_role, require
+from accounts.decorators import require
 from accounts.roles import Permission
 from core import clock
 from core.forms import process_form
+from core.http import for_every_role
 from core.models import new_key
 from rectification.forms.calendar import NoticeForm
 from rectification.services import calendar as services
