@@ -86,7 +86,9 @@ def test_a_reply_is_given_at_least_three_working_days(problem, township):
             escalations.escalate(
                 problem, by=township, question="请协调", reply_due_on=date(2026, 12, 1)
             )
-        escalations.escalate(problem, by=township, question="请协调", reply_due_on=date(2026, 12, 2))
+        escalations.escalate(
+            problem, by=township, question="请协调", reply_due_on=date(2026, 12, 2)
+        )
 
 
 def test_one_question_waits_at_a_time(problem, township):
@@ -107,7 +109,9 @@ def test_refused_or_ruled_it_returns_to_the_level_that_asked(problem, township, 
 def test_only_the_level_that_was_asked_answers(problem, office, township):
     question = ask(problem, township)
     with pytest.raises(NotAllowed, match="乡镇答复"):
-        escalations.answer_escalation(question, by=office, answer_kind=AnswerKind.SOLVED, answer="好")
+        escalations.answer_escalation(
+            question, by=office, answer_kind=AnswerKind.SOLVED, answer="好"
+        )
 
 
 def test_a_question_is_answered_once(problem, township):
