@@ -6,9 +6,9 @@ from tests.rectification.acceptance import make_acceptance
 from tests.rectification.factories import make_case
 from tests.rectification.matrix_items import ITEMS
 from tests.rectification.matrix_people import PEOPLE
-from tests.rectification.matrix_promises import PROMISES
 from tests.rectification.matrix_plans import PLANS
 from tests.rectification.matrix_problems import PROBLEMS
+from tests.rectification.matrix_promises import PROMISES
 from tests.rectification.matrix_rounds import ADMIN, ROUNDS
 
 __all__ = ["ADMIN", "MATRIX"]
