@@ -35,6 +35,9 @@ def add_deputy(
         if not is_in_post(person):
             raise DomainError(f"{person.name}已经离任")
     _check_period(from_on, to_on)
+    # Two who register at once come one after the other; SQLite's transactions do so by themselves.
+    people = Cadre.objects.select_for_update().filter(pk__in=[cadre.pk, deputy.pk])
+    list(people.order_by("pk").values_list("pk"))
     _check_free(cadre, deputy, from_on, to_on)
     made = Deputy.objects.create(
         cadre=cadre, deputy=deputy, from_on=from_on, to_on=to_on, reason=reason, made_by=by

@@ -19,7 +19,7 @@ from core.models import Feedback
 from dashboards.demo import names
 from divisions.codes import VillageKind
 from divisions.models import Division
-from rectification import guards, guards_problems
+from rectification import guards, guards_deputies
 from rectification.choices import (
     DESIGNATED_STATUSES,
     OPEN_STATUSES,
@@ -325,7 +325,8 @@ def test_no_acceptance_team_holds_a_helper_of_the_village():
 def test_nobody_approved_the_closing_of_the_own_work():
     closed = Problem.objects.filter(status=ProblemStatus.CLOSED)
     for problem in closed.select_related("case"):
-        assert problem.closed_by_id not in guards_problems.doers(problem), problem
+        barred = guards_deputies.barred_from([problem])[problem.pk]
+        assert problem.closed_by_id not in barred, problem
 
 
 def test_a_released_case_has_its_three_look_backs():
