@@ -19,7 +19,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 ROOT = Path(__file__).resolve().parents[2]
 NOT_COPIED = {MigrationRecorder.Migration._meta.db_table, "sqlite_sequence"}
-PATIENCE = 300
+PATIENCE = 900  # a machine with other work takes long to seed
 FILE = "demo.sqlite3"
 
 
