@@ -130,6 +130,7 @@ STEPS: dict[str, str] = {
     "refuse_close": "退回销号申请",
     "hand_over": "移交",
     "track": "转入长期跟踪",
+    "give_up": "认定不能解决",
     "reopen": "重新打开",
     "finish": "办结",
     "drop": "不再进行",

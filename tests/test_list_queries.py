@@ -20,8 +20,11 @@ from rectification.choices import CaseStatus
 from rectification.models import (
     Cadre,
     DepartmentOpinion,
+    Deputy,
     FollowUp,
+    Handover,
     Screening,
+    Topic,
     TownshipSubmission,
 )
 from tests.factories import make_division, make_file, make_term, make_user, make_village
@@ -31,6 +34,7 @@ from tests.rectification.factories import (
     make_cadre,
     make_case,
     make_category,
+    make_measure,
     make_milestone,
     make_plan,
     make_problem,
@@ -39,6 +43,7 @@ from tests.rectification.factories import (
     make_task,
     make_visit,
 )
+from tests.rectification.promises import make_promise
 from tests.surveys.factories import make_record
 from tests.test_permission_matrix import MATRIX
 
@@ -112,6 +117,35 @@ def fill_case(world, case):
     make_visit(case, visitor=owner, entered_by=township).problems.add(problem)
     make_plan(case, drafted_by=township, status="submitted")
     make_milestone(case, "four_ones")
+    make_promise(case, by=township)
+    other = make_cadre(world.township, name="接手人")
+    Handover.objects.create(
+        problem=problem,
+        case=case,
+        from_cadre=owner,
+        to_cadre=other,
+        reason="轮换",
+        proposed_by=township,
+    )
+    Deputy.objects.create(
+        cadre=owner,
+        deputy=other,
+        from_on=today,
+        to_on=today,
+        planned_to_on=today,
+        reason="学习",
+        made_by=township,
+    )
+    problem.topic = Topic.objects.create(
+        district=world.district,
+        title="土地确权",
+        cause_id="Y09",
+        question="如何确权",
+        department=world.department.department,
+        reply_due_on=today,
+        made_by=world.office,
+    )
+    problem.save()
     over = make_case(case.village, CaseStatus.TRANSFORMED, round=case.round, transformed_on=today)
     FollowUp.objects.create(case=over, months=3, due_on=today)
 
@@ -120,6 +154,7 @@ def fill_district(world):
     """Add a past round with the township's list, accounts, opinions and log entries."""
     past = make_round(world.district, 1900 + world.district.rounds.count())
     TownshipSubmission.objects.create(round=past, township=world.township)
+    make_measure(world.district, f"第 {past.year} 条措施")
     account = make_user(TOWNSHIP, world.township)
     for author in (*(world.user(role) for role in ROLES), account):
         area = author.division_id

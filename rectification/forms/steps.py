@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from core import clock
-from core.forms import ActForm, style_field
+from core.forms import ActForm, Form, style_field
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,13 +61,26 @@ class StepForm(ItemForm):
         self, step: ItemStep, *args: Any, optional: tuple[str, ...] = (), **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        for name in step.fields:
-            field = self.fields[name] = FIELDS[name]()
-            field.required = field.required and name not in optional
-            style_field(field)
+        ask(self, step, optional)
 
     def clean_on(self) -> date:
         return past(self.cleaned_data["on"])
+
+
+class PlainStepForm(Form):
+    """Asks for what a step needs, for a row that is decided only once."""
+
+    def __init__(self, step: ItemStep, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ask(self, step)
+
+
+def ask(form: forms.BaseForm, step: ItemStep, optional: tuple[str, ...] = ()) -> None:
+    """Give a form the fields of a step."""
+    for name in step.fields:
+        field = form.fields[name] = FIELDS[name]()
+        field.required = field.required and name not in optional
+        style_field(field)
 
 
 def past(day: date) -> date:

@@ -15,7 +15,7 @@ from core.forms import process_form
 from core.http import htmx_part, paginate, render_list
 from rectification.filters.people import HandoverFilter
 from rectification.forms.handovers import HandoverForm
-from rectification.forms.steps import StepForm
+from rectification.forms.steps import PlainStepForm
 from rectification.models import Assignment, Case, Handover, Problem, Task
 from rectification.services import handovers
 from rectification.workflow_handovers import HANDOVER_STEPS
@@ -98,7 +98,7 @@ def handover_step(request: UserRequest, pk: int, action: str) -> HttpResponse:
     step = HANDOVER_STEPS[action]
     if request.method == "GET":
         check(HANDOVER_STEPS, handover, action, by=request.user)
-    form = StepForm(step, request.POST or None)
+    form = PlainStepForm(step, request.POST or None)
 
     def save() -> Handover:
         return handovers.ACTS[action](handover, by=request.user, **form.cleaned_data)

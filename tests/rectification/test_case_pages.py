@@ -184,7 +184,7 @@ def test_the_export_says_what_the_case_says(client, case, office):
     assert row[1:4] == (str(case.village.township), "清泉村", case.village.code)
     assert row[4:7] == ("整顿中", str(case.main_category), str(further))
     assert row[9].date() == case.designated_on
-    assert row[12:] == (None,) * 5
+    assert row[12:] == (0, *(None,) * 5)
 
 
 # --- question 37: nobody sees beyond the own villages ---------------------------------------------

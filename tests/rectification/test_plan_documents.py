@@ -151,7 +151,8 @@ def test_the_page_offers_the_file_and_shows_the_days_from_the_designation(client
 def test_the_file_is_written_for_a_helper_of_the_case_too(client, plan):
     helper = make_user(Role.HELPER, plan.case.round.district)
     cadre = make_cadre(plan.case.round.district, account=helper)
-    make_assignment(plan.case, make_slot(plan.case.round.standard), cadre)
+    slot = make_slot(plan.case.round.standard, "partner", number=4)
+    make_assignment(plan.case, slot, cadre)
     assert texts(opened(downloaded(client, plan, helper).content))
 
 
