@@ -55,7 +55,7 @@ def picture(browser: Browser, base: str, row: tuple[str, str, tuple[int, int], s
     if link:
         page.goto(base + str(page.locator(f"main a[href^='{link}']").first.get_attribute("href")))
     page.wait_for_load_state("networkidle")
-    page.screenshot(path=IMAGES / f"{name}.png", animations="disabled")
+    page.screenshot(path=IMAGES / f"{name}.jpg", type="jpeg", quality=80, animations="disabled")
     context.close()
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection, connections
 from django.test import Client
 
 from core import clock as core_clock
@@ -29,6 +30,18 @@ def clock(monkeypatch):
 def client_factory():
     """Make further browsers beside ``client``."""
     return Client
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _rows_of_migrations(django_db_setup):
+    """Let each connection know the rows to restore after a test that flushes the database.
+
+    Playwright's event loop gives the browser tests connections of their own, and Django keeps the
+    rows on the one that made the database.
+    """
+    rows = getattr(connection, "_test_serialized_contents", None)
+    if rows:
+        type(connections["default"])._test_serialized_contents = rows
 
 
 @pytest.fixture(scope="session", autouse=True)

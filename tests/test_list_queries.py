@@ -69,6 +69,7 @@ def fill(world, count):
         make_slot(now.standard, f"slot_{role}", number=number): cadre_of(world.user(role))
         for number, role in enumerate((OFFICE, LEADER, HELPER), start=30)
     }
+    make_slot(now.standard, "nobody", number=40)
     for _ in range(count):
         village = make_village(world.township)
         make_term(village)

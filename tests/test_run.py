@@ -301,7 +301,7 @@ def is_running(pid):
 
 def test_when_one_child_ends_the_other_is_stopped():
     watcher = watching(60, 0)
-    output, words = watcher.communicate(timeout=20)
+    output, words = watcher.communicate(timeout=90)
     assert watcher.returncode == 1
     assert "意外结束" in words
     assert not any(is_running(int(pid)) for pid in output.split())
@@ -312,7 +312,7 @@ def test_being_told_to_stop_stops_both_children(told):
     watcher = watching(60, 60)
     pids = [int(watcher.stdout.readline()) for _ in range(2)]
     watcher.send_signal(told)
-    watcher.communicate(timeout=20)
+    watcher.communicate(timeout=90)
     assert watcher.returncode == 0
     assert not any(is_running(pid) for pid in pids)
 

@@ -42,11 +42,11 @@ class MeasureQuerySet(QuerySet[Any]):
 
 class TopicQuerySet(QuerySet[Any]):
     def visible_to(self, user: User) -> Self:
-        """A township sees the topics of its own problems; a department those put to it."""
+        """Township and helper see the topics of their problems; a department those put to it."""
         match user.role:
             case Role.OFFICE | Role.LEADER:
                 return self.filter(district__code__range=user.code_range)
-            case Role.TOWNSHIP:
+            case Role.TOWNSHIP | Role.HELPER:
                 problems = self.model._meta.get_field("problems").related_model._default_manager
                 return self.filter(pk__in=problems.visible_to(user).values("topic_id"))
             case Role.DEPARTMENT:

@@ -4,7 +4,7 @@ import pytest
 
 from tests.dashboards.scene import make_scene
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
 @pytest.mark.parametrize(("width", "height"), [(1366, 768), (390, 844)])

@@ -8,7 +8,7 @@ from tests.factories import PASSWORD, make_user
 from tests.matrix import AUDITOR, OFFICE, SYSADMIN, TOWNSHIP
 from tests.tools.browser import only_refusals
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 SIZES = {"office PC": (1366, 768), "phone": (390, 844)}
 PAGES = [
     (AUDITOR, "/audit/"),

@@ -17,7 +17,7 @@ SEND_TWICE = """async () => {
         await fetch(location.href, {method: "POST", body});
     }
 }"""
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
 def test_of_two_who_edit_the_plan_of_a_case_the_second_is_told(open_page):

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from rectification.models import Visit
 from tests.rectification.factories import holder_of, make_case, make_helper, make_problem
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 PHONE = {"width": 390, "height": 844}
 
 

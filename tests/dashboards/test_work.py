@@ -35,6 +35,7 @@ from tests.rectification.factories import (
     make_milestone,
     make_plan,
     make_problem,
+    make_slot,
     make_task,
 )
 
@@ -60,14 +61,14 @@ def seen_by(scene, noun, **more):
 def test_a_problem_and_a_task_are_their_holders_alone(scene):
     assert seen_by(scene, "问题") == {"township"}  # that of the second township waits for an answer
     assert seen_by(scene, "任务") == {"township"}
-    helper = make_helper(scene.c)
+    helper = make_helper(scene.c, make_slot(scene.c.round.standard, "partner", number=4))
     scene.late_problem.holder = helper
     scene.late_problem.save()
     assert seen_by(scene, "问题", helper=helper) == {"helper"}
 
 
 def test_every_open_problem_and_task_is_in_exactly_one_list(scene):
-    make_helper(scene.e)
+    make_helper(scene.e, make_slot(scene.e.round.standard, "partner", number=4))
     other = Problem.objects.get(case=scene.j)  # of the other district
     found = [
         item.address

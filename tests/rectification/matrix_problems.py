@@ -48,7 +48,7 @@ def topic_of(w):
     )
 
 
-TOPIC_READERS = {OFFICE: 200, TOWNSHIP: 200, LEADER: 200, HELPER: 404, DEPARTMENT: 200}
+TOPIC_READERS = {OFFICE: 200, TOWNSHIP: 200, LEADER: 200, HELPER: 200, DEPARTMENT: 200}
 PROBLEMS = {
     "rectification:case_quick_add": Row({OFFICE: 200}),
     # Whoever took the step takes it back; for the others it is refused.
