@@ -269,7 +269,8 @@ def stop(children: list[subprocess.Popen[bytes]]) -> None:
 
 def watch(commands: list[tuple[str | pathlib.Path, ...]], host: str, port: int, words: str) -> int:
     """Run the commands side by side until we are told to stop or one of them ends."""
-    for name in {"SIGTERM", "SIGHUP"} & set(dir(signal)):
+    # SIGINT too: a shell hands it on ignored to what it starts in the background.
+    for name in {"SIGINT", "SIGTERM", "SIGHUP"} & set(dir(signal)):
         signal.signal(getattr(signal, name), signal.default_int_handler)
     # Sessions of their own: Ctrl-C reaches this process alone, which then stops both in order.
     children: list[subprocess.Popen[bytes]] = []
