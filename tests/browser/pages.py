@@ -17,14 +17,21 @@ from rectification.models import (
     Cadre,
     Case,
     DepartmentOpinion,
+    Deputy,
     Escalation,
+    Extension,
     FollowUp,
+    Handover,
+    HelpItem,
+    Measure,
     Plan,
     Problem,
+    Promise,
     RelapseSignal,
     Round,
     Screening,
     Task,
+    Topic,
     TownshipSubmission,
     Visit,
 )
@@ -43,11 +50,14 @@ NO_PAGES = {
     "rectification:case_export",
     "rectification:follow_up_export",
     "rectification:opinion_export",
+    "rectification:plan_document",
     "rectification:problem_export",
+    "rectification:promise_export",
     "rectification:round_export",
     "rectification:screening_export",
     "rectification:submission_export",
     "rectification:task_export",
+    "rectification:vacancy_export",
     "rectification:visit_export",
     "surveys:record_export",
     "villages:import_template",
@@ -62,11 +72,11 @@ NOT_IN_DEMO = {
 }
 
 
-def rows(model, *values, by=None, extra=(), **where):
+def rows(model, *values, by=None, before=(), extra=(), **where):
     """Return a function that finds the arguments of an address for an account.
 
     It gives a list of groups, one for each value of the column ``by``; in each the visible rows,
-    newest first, as arguments: the ``values`` (the key by default), then what ``extra`` adds.
+    newest first, as arguments: ``before``, the ``values`` (the key by default), ``extra``.
     """
     columns = values or ("pk",)
 
@@ -75,7 +85,9 @@ def rows(model, *values, by=None, extra=(), **where):
         found = scoped(user).filter(**where).order_by(*[by] * bool(by), "-pk")
         lines = found.values_list(by or "pk", *columns)
         groups = groupby(lines, key=itemgetter(0) if by else lambda line: "")
-        return [[[*line[1:], *extra] for line in group][:CANDIDATES] for _, group in groups]
+        return [
+            [[*before, *line[1:], *extra] for line in group][:CANDIDATES] for _, group in groups
+        ]
 
     return find
 
@@ -126,6 +138,41 @@ ROWS = {
     "rectification:assignment_end": rows(
         Assignment, ended_on=None, case__status__in=WORKING_STATUSES
     ),
+    "rectification:assign_many": lambda user: [[["first_secretary"]]],
+    "rectification:handover_add": rows(
+        Problem, case__status__in=WORKING_STATUSES, status="open", before=["problem"]
+    ),
+    "rectification:handover_detail": rows(Handover, by="status"),
+    "rectification:handover_step": rows(Handover, extra=["withdraw"], status="proposed"),
+    "rectification:deputy_add": rows(Cadre),
+    "rectification:deputy_end": rows(Deputy),
+    # promises, help, more time
+    "rectification:promise_add": rows(Case, **WORKED_ON),
+    "rectification:promise_detail": rows(Promise),
+    "rectification:promise_edit": rows(Promise, arrived_on=None, withdrawn_on=None),
+    "rectification:promise_step": rows(
+        Promise, extra=["withdraw"], arrived_on=None, withdrawn_on=None
+    ),
+    "rectification:help_add": rows(Case, **WORKED_ON),
+    "rectification:help_edit": rows(HelpItem),
+    "rectification:problem_extend": rows(Problem, case__status__in=WORKING_STATUSES, status="open"),
+    "rectification:task_extend": rows(Task, case__status__in=WORKING_STATUSES, status="open"),
+    "rectification:extension_detail": rows(Extension, by="is_granted"),
+    # the library of measures, plans side by side
+    "rectification:measure_detail": rows(Measure),
+    "rectification:measure_edit": rows(Measure),
+    "rectification:measure_pick": rows(Case, **WORKED_ON),
+    "rectification:plan_similar": rows(Plan),
+    "rectification:plan_versions": rows(Case, **WORKED_ON),
+    # taking a step back, topics, what each level says
+    "rectification:case_undo": rows(Case, **WORKED_ON),
+    "rectification:problem_undo": rows(Problem),
+    "rectification:task_undo": rows(Task),
+    "rectification:escalation_pass": rows(Escalation, answered_at=None, to_level="district"),
+    "rectification:topic_add": lambda user: [[[code] for code in ("Y09", "Y05", "Y03", "Y12")]],
+    "rectification:topic_detail": rows(Topic),
+    "rectification:topic_answer": rows(Topic, answered_at=None),
+    "rectification:verdict_add": rows(Problem, case__status__in=WORKING_STATUSES),
     # problems and tasks
     "rectification:problem_add": rows(Case, **WORKED_ON),
     "rectification:problem_detail": rows(Problem, by="status"),

@@ -203,10 +203,10 @@ def designate(office):
 
 
 def assign_people(office):
-    office.do("帮扶力量还没配齐")
+    office.do("安排到人")
     register_first_secretary(office)
     for slot, holder in SLOTS.items():
-        office.do("帮扶力量还没配齐")
+        office.do("安排到人")
         office.page.get_by_role("row", name=slot).get_by_role("link", name="安排").click()
         if slot == "机关单位结对":
             office.fill(结对单位=holder)

@@ -4,7 +4,7 @@ import pytest
 
 from tests.rectification.factories import make_case, make_problem
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
 def test_typing_a_word_asks_once_and_leaving_the_field_not_again(open_page):

@@ -154,7 +154,7 @@ def test_the_second_step_from_one_page_is_told(problem, township):
         problems.request_close(stale, by=township, evidence="又公开")
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_two_threads_that_act_on_one_problem_leave_one_event(problem, township, office):
     """At the very same moment, on a database that has more than one connection."""
     if connection.vendor == "sqlite":
