@@ -115,12 +115,13 @@ def answered(walk: Walk) -> Story:
 
 
 def handed_over(walk: Walk) -> Story:
-    """整顿中: a problem was handed over; the first stage assessment found a change."""
+    """整顿中: one problem was handed over, one has no solution; an assessment found a change."""
     world = walk.world
     yield from started(walk)
     found = problems_of(walk)
     yield world.ago(15)
     walk.hand_over(found[-1], world.ago(15), f"云委专题纪〔{world.today.year}〕22号")
+    walk.give_up(found[-2], world.ago(15), f"云委专题纪〔{world.today.year}〕23号")
     walk.visit(world.ago(15), place=1)
     yield world.ago(3)
     walk.assess(world.ago(3), Progress.SOME)

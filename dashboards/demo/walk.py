@@ -257,6 +257,18 @@ class Walk:
                 next_on=on + timedelta(days=400),
             )
 
+    def give_up(self, problem: Problem, on: date, decision_no: str) -> None:
+        problem.refresh_from_db()
+        with clock.set_to(on):
+            for task in problem.tasks.open():
+                tasks.drop(task, by=self.township, reason="试过的办法都不成，不再进行。")
+            problems.give_up(
+                problem,
+                by=self.world.office,
+                reason="年代久远、凭证灭失，经区委专题会研究，认定不能解决，向群众作了说明。",
+                decision_no=decision_no,
+            )
+
     def hand_over(self, problem: Problem, on: date, decision_no: str) -> None:
         problem.refresh_from_db()
         with clock.set_to(on):
