@@ -40,7 +40,8 @@ def plan_is_approved(case: Case) -> list[Missing]:
     if plan is None:
         link = f"{case.get_absolute_url()}?tab=plan#tabs"
         return [Missing("乡镇还没有起草整顿方案", link, "看方案")]
-    words = f"整顿方案还是“{plan.get_status_display()}”，要先批准"
+    who = "要先批准" if plan.status == PlanStatus.SUBMITTED else "等乡镇改好报批"
+    words = f"整顿方案现在是“{plan.get_status_display()}”，{who}"
     return [Missing(words, plan.get_absolute_url(), "看方案")]
 
 

@@ -4,6 +4,7 @@ from django.urls import reverse
 from accounts.menu import FIRST_PAGES, MENUS, first_page, menu_for
 from accounts.models import User
 from accounts.roles import ROLE_PERMISSIONS, Role
+from tests.factories import make_user
 from tests.matrix import OFFICE, ROLES, TOWNSHIP
 from tests.test_permission_matrix import MATRIX
 
@@ -64,3 +65,11 @@ def test_a_longer_address_wins_over_the_one_it_lies_under():
 
 def test_a_role_without_a_menu_is_an_error():
     assert set(MENUS) == set(FIRST_PAGES) == set(Role)
+
+
+@pytest.mark.django_db
+def test_the_menu_stands_in_the_admin_too(client):
+    client.force_login(make_user(Role.SYSADMIN))
+    page = client.get(reverse("admin:accounts_user_changelist")).content.decode()
+    for name in ("villages:import_divisions", "core:health"):
+        assert f'href="{reverse(name)}"' in page

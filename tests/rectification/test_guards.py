@@ -45,7 +45,7 @@ def without_plan():
 def with_a_plan_not_approved():
     case = make_case(status=S.DESIGNATED)
     plan = make_plan(case, status=PlanStatus.SUBMITTED)
-    return case, "start", "整顿方案还是“待批准”", plan.get_absolute_url()
+    return case, "start", "整顿方案现在是“待批准”，要先批准", plan.get_absolute_url()
 
 
 def with_an_open_problem():
