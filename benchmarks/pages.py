@@ -43,7 +43,7 @@ PAGES = (
     ("township1", "dashboards:work", ""),
     ("township1", "villages:village_list", ""),
     ("township1", "rectification:visit_pick", ""),
-    ("township1", "rectification:visit_add", "rectification.Case"),
+    ("township1", "rectification:visit_detail", "rectification.Visit"),
     ("township1", "rectification:submission_list", ""),
     ("leader1", "dashboards:dashboard", ""),
     ("leader1", "dashboards:linked_cases", ""),

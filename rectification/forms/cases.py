@@ -12,7 +12,7 @@ from rectification.choices import EndReason, RelapseReason, RoundStatus
 from rectification.forms.categories import categories, further
 from rectification.forms.steps import latest_act, long_text, past
 from rectification.forms.team import offer_team, team_field, without_helpers
-from rectification.models import Category, Round
+from rectification.models import Round
 from rectification.services.cases import last_step_day
 from rectification.services.dates import add_days
 from villages.models import Village
@@ -100,9 +100,7 @@ class InspectForm(CaseStepForm):
 
 class RelapseForm(CaseStepForm):
     reason = forms.ChoiceField(label="反弹原因", choices=[("", "请选择"), *RelapseReason.choices])
-    main_category = forms.ModelChoiceField(
-        label="现在的主要类型", queryset=Category.objects.order_by("code"), empty_label="请选择"
-    )
+    main_category = categories("现在的主要类型")
     round = forms.ModelChoiceField(label="列入哪个轮次", queryset=Round.objects.none())
     note = long_text("具体情况", 1000)
 

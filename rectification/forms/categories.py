@@ -7,9 +7,9 @@ from django import forms
 from rectification.models import Category
 
 
-def categories() -> forms.ModelChoiceField:
+def categories(label: str = "主要类型") -> forms.ModelChoiceField:
     return forms.ModelChoiceField(
-        label="主要类型", queryset=Category.objects.order_by("code"), empty_label="请选择"
+        label=label, queryset=Category.objects.order_by("code"), empty_label="请选择"
     )
 
 

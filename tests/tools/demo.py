@@ -39,7 +39,7 @@ def demo(demo_folder, django_db_setup, django_db_blocker):
     """The demo data, for all tests of a module; what a test changes is undone after it."""
     is_sqlite = connection.vendor == "sqlite"
     # pytest-django makes test databases only when a test is marked: never fill the product's own.
-    is_for_tests = "memory" in str(connection.settings_dict["NAME"]) if is_sqlite else True
+    is_for_tests = connection.settings_dict["NAME"] == connection.creation._get_test_db_name()
     assert is_for_tests, "mark the tests that ask for the demo with django_db"
     with django_db_blocker.unblock():
         if is_sqlite and is_first(demo_folder):
