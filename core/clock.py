@@ -25,6 +25,11 @@ def today() -> date:
     return timezone.localdate(now())
 
 
+def day_of(moment: datetime) -> date:
+    """Return the date of an aware moment in the time zone of the product."""
+    return timezone.localdate(moment)
+
+
 def zone() -> tzinfo:
     """Return the time zone of the product."""
     return timezone.get_default_timezone()

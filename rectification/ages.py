@@ -50,9 +50,8 @@ def waits(problem: Problem) -> list[Span]:
 
 
 def _span(begun: datetime, ended: datetime | None) -> Span:
-    zone = clock.zone()
-    last = ended.astimezone(zone).date() if ended else clock.today()
-    return begun.astimezone(zone).date(), last
+    last = clock.day_of(ended) if ended else clock.today()
+    return clock.day_of(begun), last
 
 
 def days_within(whole: Span, spans: Iterable[Span]) -> int:

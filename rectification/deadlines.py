@@ -43,7 +43,7 @@ def day_words(day: date) -> str:
 def asked_on(question: Escalation | Topic) -> date:
     """The day a question was put, from which its answer is due."""
     moment = question.made_at if isinstance(question, Topic) else question.asked_at
-    return moment.astimezone(clock.zone()).date()
+    return clock.day_of(moment)
 
 
 def reply_words(question: Escalation | Topic, known: Calendar | None = None) -> str:

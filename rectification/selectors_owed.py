@@ -127,7 +127,7 @@ def _question(row: Escalation, people: dict[Unit, str]) -> Owed:
         f"{case.village.township}{case.village}",
         row.problem.title,
         f"{row.problem.get_absolute_url()}#escalations",
-        row.asked_at.astimezone(clock.zone()).date(),
+        clock.day_of(row.asked_at),
         row.reply_due_on,
     )
 
@@ -142,7 +142,7 @@ def _topic(row: Topic, people: dict[Unit, str]) -> Owed:
         f"{row.village_count} 个村",
         row.title,
         row.get_absolute_url(),
-        row.made_at.astimezone(clock.zone()).date(),
+        clock.day_of(row.made_at),
         row.reply_due_on,
     )
 

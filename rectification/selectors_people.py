@@ -175,12 +175,11 @@ def _decisions(cases: Collection[int]) -> list[tuple[int, Sign]]:
     """Decisions of the district in some cases: answers to questions, and numbered steps."""
     answers = decided_answers(Q(pk__in=[])).filter(problem__case__in=cases)
     steps = decided_steps().filter(case__in=cases).select_related("problem")
-    zone = clock.zone()
     answered = (
         (
             row.problem.case_id,
             Sign(
-                row.answered_at.astimezone(zone).date(),
+                clock.day_of(row.answered_at),
                 f"{row.get_answer_kind_display()}：{row.problem.title}",
                 row.problem.get_absolute_url(),
             ),

@@ -152,7 +152,7 @@ class SurveyRecord(models.Model):
     @property
     def days_late(self) -> int:
         """Days between the event and its entry."""
-        return (self.entered_at.astimezone(clock.zone()).date() - self.held_on).days
+        return (clock.day_of(self.entered_at) - self.held_on).days
 
     @property
     def is_late(self) -> bool:

@@ -174,7 +174,7 @@ class CaseEvent(models.Model):
     @property
     def days_late(self) -> int:
         """Days between what happened and its entry; above the standard's limit it shows as 补录."""
-        return (self.at.astimezone(clock.zone()).date() - self.on).days
+        return (clock.day_of(self.at) - self.on).days
 
 
 class Milestone(models.Model):

@@ -270,9 +270,9 @@ class Escalation(models.Model):
 
     @property
     def days_waiting(self) -> int:
-        """Whole days from the question to the answer, or to today."""
-        until = self.answered_at or clock.now()
-        return (until - self.asked_at).days
+        """Days from the date of the question to that of the answer, or to today."""
+        until = clock.day_of(self.answered_at) if self.answered_at else clock.today()
+        return (until - clock.day_of(self.asked_at)).days
 
 
 class Task(models.Model):

@@ -76,7 +76,7 @@ class Visit(models.Model):
     @property
     def days_late(self) -> int:
         """Days between the visit and its entry."""
-        return (self.entered_at.astimezone(clock.zone()).date() - self.visited_on).days
+        return (clock.day_of(self.entered_at) - self.visited_on).days
 
     @property
     def is_late(self) -> bool:

@@ -1,6 +1,6 @@
 """Questions handed up: level by level, with a clock on the level above."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -78,6 +78,13 @@ def test_question_17_the_waiting_time_is_shown(client, problem, township):
     assert "已等 9 天" in page
     page = client.get(reverse("rectification:problem_list")).content.decode()
     assert "等答复 9 天" in page
+
+
+def test_the_waiting_time_is_counted_in_dates_and_not_in_hours(problem, township):
+    with clock.set_to(datetime(2026, 11, 2, 23, 0, tzinfo=clock.zone())):
+        asked = ask(problem, township)
+    with clock.set_to(datetime(2026, 11, 4, 0, 30, tzinfo=clock.zone())):
+        assert asked.days_waiting == 2
 
 
 def test_a_reply_is_given_at_least_three_working_days(problem, township):
