@@ -284,6 +284,7 @@ class StandardAdmin(ScopedAdmin):
                 ]
             },
         ),
+        ("方案", {"fields": ["similarity_percent"]}),
         ("测评", {"fields": ["quorum_percent", "min_ballots", "min_member_percent"]}),
         (
             "验收线",

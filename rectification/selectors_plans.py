@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 PARTS = (("causes", "问题成因"), ("goal", "整顿目标"), ("measures", "主要措施"))
 VERSIONED = (*PARTS, ("slots_reason", "力量未配齐的原因"))
 OWN_TASKS = "自拟任务"
-# Plans with less in common are not worth a look.
-LEAST_PERCENT = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +28,26 @@ class Likeness:
 
     plan: Plan
     comparison: similarity.Comparison
+    limit: int
 
     @property
     def percent(self) -> Decimal:
         return self.comparison.percent
+
+    @property
+    def is_above(self) -> bool:
+        """More than the year's standard lets pass without a reason."""
+        return self.percent > self.limit
+
+    @property
+    def words(self) -> str:
+        """相似 82.3%，本年度提示线 70%."""
+        return f"相似 {self.percent}%，本年度提示线 {self.limit}%"
+
+
+def limit_of(plan: Plan) -> int:
+    """雷同提示线 of the standard under which the plan's case runs."""
+    return plan.case.round.standard.similarity_percent
 
 
 def likenesses(plan: Plan) -> list[Likeness]:
@@ -44,9 +58,9 @@ def likenesses(plan: Plan) -> list[Likeness]:
     """
     others = [item for item in _latest_plans(plan) if item.case.village_id != plan.case.village_id]
     tasks = _own_tasks([plan, *others])
-    own = _sentences(plan, tasks)
-    found = [Likeness(o, similarity.compare(own, _sentences(o, tasks))) for o in others]
-    found = [item for item in found if item.percent >= LEAST_PERCENT]
+    own, limit = _sentences(plan, tasks), limit_of(plan)
+    found = [Likeness(o, similarity.compare(own, _sentences(o, tasks)), limit) for o in others]
+    found = [item for item in found if item.percent >= similarity.LEAST_PERCENT]
     return sorted(found, key=lambda item: (-item.percent, item.plan.pk))
 
 
@@ -73,7 +87,7 @@ def similar_plans(plan: Plan, user: User) -> list[SimilarPlan]:
 def above_limit(plan: Plan) -> Likeness | None:
     """The closest plan when it is closer than the limit allows without a reason."""
     closest = next(iter(likenesses(plan)), None)
-    return closest if closest and closest.comparison.is_above else None
+    return closest if closest and closest.is_above else None
 
 
 def _latest_plans(plan: Plan) -> list[Plan]:

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 RUN = 3
 SHORTEST = 6
 SENTENCE_PERCENT = 80
-PLAN_PERCENT = 70
+# Plans with less in common are not worth a look; the limit is the year's standard's.
+LEAST_PERCENT = 30
+USUAL_LIMIT = 70
 
 ENDS = re.compile(r"(?<=[。！？；;!?\n])")
 NUMBERING = re.compile(
@@ -106,11 +108,6 @@ class Comparison:
     def percent(self) -> Decimal:
         """The share to one decimal, cut off: what is shown is what is held against the limit."""
         return Decimal(self.alike * 1000 // self.total) / 10 if self.total else Decimal(0)
-
-    @property
-    def is_above(self) -> bool:
-        """More than the limit."""
-        return self.percent > PLAN_PERCENT
 
 
 def compare(own: Sequence[Sentence], other: Sequence[Sentence]) -> Comparison:

@@ -9,7 +9,6 @@ from django import forms
 from core.forms import VersionedModelForm
 from rectification.forms.steps import FIELDS, ItemForm, past
 from rectification.models import Plan
-from rectification.similarity import PLAN_PERCENT
 
 APPROVE, RETURN = "approve", "return"
 
@@ -55,13 +54,17 @@ class DecideForm(ItemForm):
         max_length=300,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=f"方案与别村相同超过 {PLAN_PERCENT}%，批准时必须说明，如两村问题同出一因",
     )
 
-    def __init__(self, *args: Any, is_alike: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, limit: int | None, **kwargs: Any) -> None:
+        """``limit``: how much a plan may read like another, where this one reads more like it."""
         super().__init__(*args, **kwargs)
-        if not is_alike:
+        if limit is None:
             del self.fields["similarity_reason"]
+            return
+        self.fields[
+            "similarity_reason"
+        ].help_text = f"方案与别村相似超过本年度提示线 {limit}%，批准时必须说明，如两村问题同出一因"
 
     def clean_on(self) -> Any:
         return past(self.cleaned_data["on"])

@@ -11,6 +11,7 @@ from accounts.models import User
 from divisions.models import Division
 from rectification.choices import SATISFACTION_DEFINITION
 from rectification.querysets import StandardQuerySet, StandardSlotQuerySet
+from rectification.similarity import LEAST_PERCENT, USUAL_LIMIT
 
 
 class Category(models.Model):
@@ -64,6 +65,13 @@ class Standard(models.Model):
     rectification_days = models.PositiveSmallIntegerField("整顿期限（认定后天数）", default=270)
     consolidation_months = models.PositiveSmallIntegerField("基本合格后延长巩固（月）", default=6)
     election_warning_months = models.PositiveSmallIntegerField("换届前预警（月）", default=12)
+    # plans
+    similarity_percent = models.PositiveSmallIntegerField(
+        "方案雷同提示线（%）",
+        default=USUAL_LIMIT,
+        validators=[MinValueValidator(LEAST_PERCENT), MaxValueValidator(100)],
+        help_text="与别村方案相同超过这条线的，批准要写明理由",
+    )
     # acceptance: ballots
     quorum_percent = models.PositiveSmallIntegerField(
         "测评实到率不低于（%）", default=67, validators=[MaxValueValidator(100)]

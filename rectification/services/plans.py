@@ -16,7 +16,6 @@ from rectification.models import Plan
 from rectification.services.cases import record
 from rectification.services.milestones import reach
 from rectification.services.steps import at_work, lock, move, past_day
-from rectification.similarity import PLAN_PERCENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,8 +99,7 @@ def approve(
     if alike and not similarity_reason.strip():
         workflow_problems.check(workflow_problems.PLAN_STEPS, plan, "approve", by=by)
         raise DomainError(
-            f"方案有 {alike.percent}% 与{alike.plan.case.village}的方案相同，超过 "
-            f"{PLAN_PERCENT}%；批准要写明理由，或者退回修改",
+            f"与{alike.plan.case.village}的方案{alike.words}；批准要写明理由，或者退回修改",
             link=reverse("rectification:plan_similar", args=[plan.pk]),
             link_text="逐句对照",
         )
@@ -115,7 +113,7 @@ def approve(
 def _with_likeness(note: str, alike: Likeness | None, plan: Plan) -> str:
     if alike is None:
         return note
-    words = f"与{alike.plan.case.village}的方案相同 {alike.percent}%"
+    words = f"与{alike.plan.case.village}的方案{alike.words}"
     return f"{note}（{words}）" if note else words
 
 

@@ -21,9 +21,9 @@ from rectification.guards_problems import approver_is_not_the_drafter
 from rectification.models import Case, Plan
 from rectification.plan_sheet import plan_sheet
 from rectification.selectors_measures import suggestions
-from rectification.selectors_plans import compare_versions, similar_plans, versions
+from rectification.selectors_plans import compare_versions, limit_of, similar_plans, versions
 from rectification.services import plans
-from rectification.similarity import PLAN_PERCENT, SENTENCE_PERCENT
+from rectification.similarity import SENTENCE_PERCENT
 from rectification.workflow_problems import PLAN_STEPS, available, missing_for
 
 if TYPE_CHECKING:
@@ -71,8 +71,8 @@ def plan_likeness(plan: Plan, user: User) -> dict[str, Any]:
     found = similar_plans(plan, user) if plan.status in plans.UNDER_WAY else []
     return {
         "similar": found[:SHOWN],
-        "is_alike": any(item.likeness.comparison.is_above for item in found),
-        "plan_percent": PLAN_PERCENT,
+        "is_alike": any(item.likeness.is_above for item in found),
+        "limit": limit_of(plan),
     }
 
 
@@ -151,7 +151,8 @@ def plan_decide(request: UserRequest, pk: int) -> HttpResponse:
     """Approve a plan or send it back."""
     plan = get_object_or_404(Plan.objects.visible_to(request.user).for_list(), pk=pk)
     likeness = plan_likeness(plan, request.user)
-    form = DecideForm(request.POST or None, item=plan, is_alike=likeness["is_alike"])
+    limit = limit_of(plan) if likeness["is_alike"] else None
+    form = DecideForm(request.POST or None, item=plan, limit=limit)
 
     def save() -> Plan:
         data, by = dict(form.details), request.user
@@ -178,7 +179,6 @@ def plan_similar(request: UserRequest, pk: int) -> HttpResponse:
         "case": plan.case,
         "similar": found,
         "chosen": chosen or next(iter(found), None),
-        "plan_percent": PLAN_PERCENT,
         "sentence_percent": SENTENCE_PERCENT,
     }
     return render(request, "rectification/plan_similar.html", context)

@@ -19,14 +19,14 @@ def test_the_library_has_some_thirty_measures_most_with_results():
 
 def test_exactly_one_plan_that_waits_is_a_copy_of_another_villages():
     waiting = Plan.objects.filter(status=PlanStatus.SUBMITTED).for_list()
-    alike = [plan for plan in waiting for item in likenesses(plan) if item.comparison.is_above]
+    alike = [plan for plan in waiting for item in likenesses(plan) if item.is_above]
     assert len(alike) == 1
 
 
 def test_no_other_plan_of_the_rounds_under_way_reads_like_another():
     this_year = Plan.objects.order_by("-case__round__year").first().case.round.year
     rows = Plan.objects.filter(case__round__year=this_year).for_list()
-    alike = {plan.pk for plan in rows if any(i.comparison.is_above for i in likenesses(plan))}
+    alike = {plan.pk for plan in rows if any(i.is_above for i in likenesses(plan))}
     assert len(alike) == 2  # the copy and what it was copied from
 
 

@@ -75,12 +75,19 @@ def test_a_new_standard_is_the_own_districts_with_all_shipped_parts(client, offi
 
 def test_question_02_the_office_changes_criteria_and_numbers_without_a_programmer(client, draft):
     data = form_data(client, draft)
-    data |= {"stall_days": 45, "criteria-0-threshold": "6"}
+    data |= {"stall_days": 45, "similarity_percent": 60, "criteria-0-threshold": "6"}
     assert client.post(page_of(draft), data).status_code == 302
     draft.refresh_from_db()
-    assert draft.stall_days == 45
+    assert (draft.stall_days, draft.similarity_percent) == (45, 60)
     assert draft.criteria.get(number=1).threshold == 6
     assert draft.history.count() == 2
+
+
+def test_a_limit_below_which_no_plan_is_listed_is_refused(client, draft):
+    answer = client.post(page_of(draft), {**form_data(client, draft), "similarity_percent": 29})
+    assert answer.status_code in {200, 422}
+    draft.refresh_from_db()
+    assert draft.similarity_percent == 70
 
 
 def test_each_box_of_a_row_is_named_for_screen_readers(client, draft):

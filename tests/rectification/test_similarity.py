@@ -9,7 +9,8 @@ from accounts.roles import Role
 from core.exceptions import DomainError
 from rectification import selectors_plans, similarity
 from rectification.choices import CaseStatus, PlanStatus
-from rectification.models import Measure, Plan
+from rectification.models import Measure, Plan, Standard
+from rectification.selectors_plans import Likeness
 from rectification.services import plans
 from tests.factories import make_division, make_user, make_village
 from tests.rectification.factories import (
@@ -71,9 +72,12 @@ def test_a_sentence_counts_from_four_fifths_of_its_runs():
 def test_exactly_the_limit_is_not_above_it():
     taken, own = "甲乙丙丁戊己庚。", "子丑寅卯辰巳。"
     exact = similarity.compare(cut(taken * 2 + own), cut(taken))
-    assert (exact.alike, exact.total, exact.percent, exact.is_above) == (14, 20, 70, False)
+    assert (exact.alike, exact.total, exact.percent) == (14, 20, 70)
+    assert not Likeness(Plan(), exact, limit=70).is_above
+    assert Likeness(Plan(), exact, limit=69).is_above
     above = similarity.compare(cut(taken * 3 + own), cut(taken))
-    assert (above.percent, above.is_above) == (Decimal("77.7"), True)
+    assert above.percent == Decimal("77.7")
+    assert Likeness(Plan(), above, limit=77).is_above
 
 
 def test_short_sentences_and_empty_plans_count_nothing():
@@ -125,8 +129,9 @@ def test_question_13_two_nearly_identical_plans_are_pointed_out_with_their_sente
     client.force_login(office)
     page = client.get(address, {"with": plan.pk}).content.decode()
     assert page.count("建立两委决定事项台账，逐项明确责任人。") == 2
-    comparison = selectors_plans.likenesses(copy)[0].comparison
-    assert comparison.is_above
+    likeness = selectors_plans.likenesses(copy)[0]
+    comparison = likeness.comparison
+    assert likeness.is_above
     assert f"{comparison.alike} ÷ {comparison.total} = <strong>{comparison.percent}%" in page
 
 
@@ -143,7 +148,7 @@ def test_question_13_an_alike_plan_is_approved_only_with_a_reason(client, copy, 
     copy.refresh_from_db()
     assert copy.status == PlanStatus.APPROVED
     assert copy.similarity_reason == "两村原是一个行政村，问题同源"
-    assert "相同" in copy.case.events.get(action="plan_approve").note
+    assert "相似 100%，本年度提示线 70%" in copy.case.events.get(action="plan_approve").note
     page = client.get(copy.get_absolute_url()).content.decode()
     assert "两村原是一个行政村，问题同源" in page
 
@@ -153,6 +158,26 @@ def test_question_13_the_service_refuses_an_alike_plan_without_a_reason(copy, of
         plans.approve(copy, by=office)
     copy.refresh_from_db()
     assert copy.status == PlanStatus.SUBMITTED
+
+
+def test_question_13_the_limit_is_the_years_standards(client, copy, office):
+    """A part is the village's own words: the line of the year decides, and is shown."""
+    Plan.objects.filter(pk=copy.pk).update(causes=OTHER["causes"] + OTHER["goal"])
+    plan = Plan.objects.for_list().get(pk=copy.pk)
+    percent = selectors_plans.likenesses(plan)[0].percent
+    assert 50 < percent < 70
+    client.force_login(office)
+    decide = reverse("rectification:plan_decide", args=[plan.pk])
+    page = client.get(decide)
+    assert f"相似 {percent}%，本年度提示线 70%" in page.content.decode()
+    assert "similarity_reason" not in page.context["form"].fields
+
+    Standard.objects.filter(pk=plan.case.round.standard_id).update(similarity_percent=50)
+    page = client.get(decide)
+    assert f"相似 {percent}%，本年度提示线 50%" in page.content.decode()
+    assert "similarity_reason" in page.context["form"].fields
+    with pytest.raises(DomainError, match="本年度提示线 50%"):
+        plans.approve(Plan.objects.for_list().get(pk=plan.pk), by=office)
 
 
 def test_sending_an_alike_plan_back_needs_no_reason_for_likeness(client, copy, office):

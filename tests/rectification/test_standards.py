@@ -129,10 +129,11 @@ def test_a_frequency_names_a_slot_that_exists(draft, office):
 
 
 def test_question_02_next_years_copy_takes_all_and_leaves_last_years_unchanged(office, district):
-    old = publish_standard(district, 2026, stall_days=45)
+    old = publish_standard(district, 2026, stall_days=45, similarity_percent=60)
     new = standards.copy_standard(old, by=office, year=2027)
     assert (new.year, new.edition, new.status, new.stall_days) == (2027, 1, "draft", 45)
     assert new.revises is None
+    assert new.similarity_percent == 60
     for part in standards.PARTS:
         assert getattr(new, part).count() == getattr(old, part).count() > 0
     new.criteria.all().delete()
