@@ -65,7 +65,7 @@ def test_the_filters_of_a_list_change_its_table_and_its_address(open_page, case)
     page.goto("/problems/")
     page.get_by_label("性质").select_option(label="重大")
     expect(page.get_by_role("link", name="路灯不亮")).to_have_count(0)
-    expect(page.get_by_role("link", name="账目三年没有公开")).to_be_visible()
+    expect(page.get_by_role("table").get_by_role("link", name="账目三年没有公开")).to_be_visible()
     assert "nature=major" in page.url
     page.go_back()
     expect(page.get_by_role("link", name="路灯不亮")).to_be_visible()
