@@ -111,12 +111,16 @@ def _people(units: Iterable[Unit]) -> dict[Unit, str]:
     return found
 
 
+def _department(row: Escalation | Topic) -> str:
+    return f"{row.get_department_display()}部门" if row.department else ""
+
+
 def _question(row: Escalation, people: dict[Unit, str]) -> Owed:
     case, level, unit = row.problem.case, Level(row.to_level), _unit(row)
     names = {
         Level.TOWNSHIP: str(case.village.township),
-        Level.DISTRICT: row.get_department_display() or f"{case.round.district}委组织部",
-        Level.ABOVE: "上级（由区委组织部登记）",
+        Level.DISTRICT: _department(row) or f"{case.round.district}委组织部",
+        Level.ABOVE: f"上级（由{case.round.district}委组织部登记）",
     }
     return Owed(
         level,
@@ -135,7 +139,7 @@ def _question(row: Escalation, people: dict[Unit, str]) -> Owed:
 def _topic(row: Topic, people: dict[Unit, str]) -> Owed:
     return Owed(
         Level.DISTRICT,
-        row.get_department_display() or f"{row.district}委组织部",
+        _department(row) or f"{row.district}委组织部",
         people.get(_topic_unit(row), ""),
         "区级专题",
         row.question,

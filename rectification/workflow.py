@@ -92,7 +92,7 @@ STEPS: dict[str, Step] = {
             Permission.CASE_APPLY,
             (guards.consolidation_is_over, guards.problems_are_settled),
             "问题都有着落后，由乡镇提出",
-            asks="日期；各难度问题的销号率随申请上报",
+            asks="日期；各性质问题的销号率随申请上报",
         ),
         Step(
             "send_back",

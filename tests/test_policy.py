@@ -13,7 +13,7 @@ from accounts.roles import Role
 from core.policy import refusal
 from dashboards.selectors import records_of, tiles
 from rectification import choices
-from rectification.admin import StandardAdmin
+from rectification.admin.standards import StandardAdmin
 from rectification.forms.measures import MeasureForm
 from rectification.models import Criterion, MilestoneTemplate, StandardSlot
 from rectification.services import standards
@@ -128,7 +128,9 @@ def test_a_milestone_called_check_in_is_refused_in_the_admin():
 
 @pytest.mark.django_db
 def test_a_measure_of_the_library_is_guarded_too():
-    form = MeasureForm({"text": "每天打卡", "result_wanted": "打卡率 100%"})
+    form = MeasureForm(
+        {"text": "每天打卡", "result_wanted": "打卡率 100%"}, user=make_user(Role.OFFICE)
+    )
     assert "国办函〔2026〕12号" in str(form.errors["text"])
     assert "国办函〔2026〕12号" in str(form.errors["result_wanted"])
 

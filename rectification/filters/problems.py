@@ -12,6 +12,7 @@ from rectification.filters.area import CaseAreaFilterSet, tick
 from rectification.models import Category, Cause, Escalation, Problem, Task
 
 if TYPE_CHECKING:
+    from accounts.models import User
     from rectification.querysets import ProblemQuerySet, TaskQuerySet
 
 UNFINISHED = "unfinished"
@@ -24,7 +25,7 @@ class ProblemFilter(CaseAreaFilterSet):
     )
     nature = django_filters.ChoiceFilter(label="性质", choices=Nature.choices, empty_label="全部")
     cause = django_filters.ModelChoiceFilter(
-        label="成因", queryset=Cause.objects.order_by("code"), empty_label="全部"
+        label="成因", queryset=Cause.objects.none(), empty_label="全部"
     )
     level = django_filters.ChoiceFilter(label="解决层级", choices=Level.choices, empty_label="全部")
     status = django_filters.ChoiceFilter(
@@ -46,6 +47,10 @@ class ProblemFilter(CaseAreaFilterSet):
     class Meta:
         model = Problem
         fields: list[str] = []
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, user=user, **kwargs)
+        self.filters["cause"].queryset = Cause.objects.visible_to(user).order_by("code")
 
     def by_status(self, rows: ProblemQuerySet, _name: str, value: str) -> ProblemQuerySet:
         match value:

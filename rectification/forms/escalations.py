@@ -66,6 +66,7 @@ class AnswerForm(Form):
         if Level(escalation.to_level) not in NEXT_LEVEL or user.role == Role.DEPARTMENT:
             kinds: Any = self.fields["answer_kind"]
             kinds.choices = [choice for choice in kinds.choices if choice[0] != PASSED_ON]
+            self.fields["answer"].help_text = "不予支持的，写明理由"
             return
         self.fields["reply_days"] = reply_days_field(
             label="请上级在几个工作日内答复（只在“继续上交”时填写）", required=False

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 
 from core import policy
 from core.forms import VersionedModelForm
-from rectification.models import Measure
+from rectification.models import Cause, Measure
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 class MeasureForm(VersionedModelForm):
@@ -25,6 +28,11 @@ class MeasureForm(VersionedModelForm):
             "is_in_use": "不再推荐的去掉勾；用过的记录和效果都保留",
         }
         widgets = {"text": forms.Textarea(attrs={"rows": 2})}
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        causes = Cause.objects.offered_to(user, self.instance.cause_id)
+        self.fields["cause"].queryset = causes  # type: ignore[attr-defined]
 
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"]

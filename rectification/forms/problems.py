@@ -12,7 +12,7 @@ from rectification.choices import Level, VerdictValue
 from rectification.forms.extensions import not_extended
 from rectification.forms.people import cadre_words
 from rectification.forms.steps import long_text, past
-from rectification.models import Cadre, Category, Problem
+from rectification.models import Cadre, Category, Cause, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -78,6 +78,8 @@ class ProblemForm(VersionedModelForm):
         self.fields["category"].initial = case.main_category_id
         self.fields["nature"].choices = self.fields["nature"].choices[1:]  # type: ignore[attr-defined]
         self.fields["category"].queryset = Category.objects.order_by("code")  # type: ignore[attr-defined]
+        causes = Cause.objects.offered_to(user, self.instance.cause_id)
+        self.fields["cause"].queryset = causes  # type: ignore[attr-defined]
         if self.instance.pk:
             # The level of a problem changes by handing it up, with a question and an answer.
             self.fields["level"].disabled = True

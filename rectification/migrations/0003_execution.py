@@ -20,9 +20,11 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Cause',
             fields=[
-                ('code', models.CharField(max_length=3, primary_key=True, serialize=False, verbose_name='编号')),
+                ('code', models.CharField(max_length=6, primary_key=True, serialize=False, verbose_name='编号')),
                 ('name', models.CharField(max_length=40, verbose_name='成因')),
                 ('help_field', models.CharField(choices=[('party', '党群部门（治弱）'), ('law', '政法部门（治乱）'), ('economy', '经济部门（治穷）')], max_length=10, verbose_name='适合谁帮')),
+                ('is_in_use', models.BooleanField(default=True, verbose_name='在用')),
+                ('district', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='causes', to='divisions.division', verbose_name='哪个区县自编')),
             ],
             options={
                 'verbose_name': '问题成因',

@@ -19,13 +19,23 @@ from rectification.querysets import CauseQuerySet, MeasureQuerySet, TopicQuerySe
 class Cause(models.Model):
     """问题成因: why something is wrong, apart from the category under which it is listed.
 
-    One list for all districts, like the categories; ``help_field`` says which kind of unit should
-    help with it (党群治弱、政法治乱、经济治穷).
+    The shipped ones are one list for all districts, like the categories, so that figures compare; a
+    district adds its own. What was used is retired, never deleted. ``help_field`` says which kind
+    of unit should help with it (党群治弱、政法治乱、经济治穷).
     """
 
-    code = models.CharField("编号", max_length=3, primary_key=True)
+    code = models.CharField("编号", max_length=6, primary_key=True)
+    district = models.ForeignKey(
+        Division,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="causes",
+        verbose_name="哪个区县自编",
+    )
     name = models.CharField("成因", max_length=40)
     help_field = models.CharField("适合谁帮", max_length=10, choices=HelpField.choices)
+    is_in_use = models.BooleanField("在用", default=True)
 
     objects = CauseQuerySet.as_manager()
 

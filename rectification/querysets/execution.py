@@ -28,7 +28,16 @@ if TYPE_CHECKING:
 
 
 class CauseQuerySet(QuerySet[Any]):
-    """One list for everybody."""
+    def visible_to(self, user: User) -> Self:
+        """The shipped list for who works on problems, and the own district's beside it."""
+        if user.role == Role.HELPER:
+            return self.filter(Q(district=None) | Q(district=user.district_code))
+        scope = district_scope(user)
+        return self.none() if scope is None else self.filter(Q(district=None) | scope)
+
+    def offered_to(self, user: User, present: str | None = None) -> Self:
+        """What can be chosen now, and the one already chosen."""
+        return self.visible_to(user).filter(Q(is_in_use=True) | Q(pk=present)).order_by("code")
 
 
 class MeasureQuerySet(QuerySet[Any]):

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def measure_list(request: UserRequest) -> HttpResponse:
     """The library of the district, each measure with what it achieved."""
     rows = Measure.objects.visible_to(request.user).select_related("category", "cause")
-    found = MeasureFilter(request.GET, queryset=rows)
+    found = MeasureFilter(request.GET, queryset=rows, user=request.user)
     page = paginate(request, found.qs)
     context = {
         "page": page,
@@ -65,7 +65,7 @@ def measure_detail(request: UserRequest, pk: int) -> HttpResponse:
 def measure_add(request: UserRequest) -> HttpResponse:
     """Add a measure to the library of the own district."""
     measure = Measure(district=request.user.division)
-    form = MeasureForm(request.POST or None, instance=measure)
+    form = MeasureForm(request.POST or None, instance=measure, user=request.user)
 
     def save() -> Measure:
         return save_measure(form.save, by=request.user)
@@ -78,7 +78,7 @@ def measure_add(request: UserRequest) -> HttpResponse:
 def measure_edit(request: UserRequest, pk: int) -> HttpResponse:
     """Change a measure or take it out of use."""
     measure = get_object_or_404(Measure.objects.visible_to(request.user), pk=pk)
-    form = MeasureForm(request.POST or None, instance=measure)
+    form = MeasureForm(request.POST or None, instance=measure, user=request.user)
 
     def save() -> Measure:
         return save_measure(form.save, by=request.user)

@@ -65,7 +65,7 @@ def _up(role: str) -> str:
 @require(Permission.CASE_MANAGE)
 def topic_add(request: UserRequest, cause: str) -> HttpResponse:
     """Make a topic from the problems of one cause."""
-    found = get_object_or_404(Cause, pk=cause)
+    found = get_object_or_404(Cause.objects.visible_to(request.user), pk=cause)
     form = TopicForm(found, request.POST or None, user=request.user)
 
     def save() -> Topic:

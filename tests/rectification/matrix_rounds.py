@@ -8,11 +8,14 @@ from rectification.models import (
     Cadre,
     Case,
     Category,
+    Cause,
     DepartmentOpinion,
+    Measure,
     Milestone,
     Problem,
     Round,
     Standard,
+    Topic,
     Visit,
 )
 from rectification.services import opinions, rounds
@@ -21,12 +24,14 @@ from tests.matrix import DEPARTMENT, LEADER, OFFICE, TOWNSHIP, AdminRow, Row
 from tests.rectification.factories import (
     make_cadre,
     make_case,
+    make_measure,
     make_milestone,
     make_problem,
     make_round,
     make_standard,
     make_visit,
 )
+from tests.rectification.matrix_problems import topic_of
 from tests.rectification.rounds import enter, publish_standard, start_round
 
 OFFICE_ONLY = {OFFICE: 200}
@@ -125,5 +130,13 @@ ADMIN = {
     Problem: read_only(lambda w: make_problem(make_case(w.village))),
     Cadre: read_only(lambda w: make_cadre(w.district)),
     Milestone: read_only(lambda w: make_milestone(make_case(w.village), "four_ones")),
+    Cause: AdminRow(
+        view=STAFF_ROLE,
+        add=STAFF_ROLE,
+        change=STAFF_ROLE,
+        make=lambda w: Cause.objects.create(code="Z01", name="自编成因", district=w.district),
+    ),
+    Measure: read_only(lambda w: make_measure(w.district)),
+    Topic: read_only(topic_of),
     Visit: read_only(lambda w: make_visit(make_case(w.village))),
 }

@@ -7,10 +7,21 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from core import clock
-from rectification.models import Criterion, Round, Standard
-from rectification.services import standards
+from core.exceptions import NotAllowed
+from rectification.forms.measures import MeasureForm
+from rectification.forms.problems import ProblemForm
+from rectification.models import Cause, Criterion, Measure, Problem, Round, Standard
+from rectification.services import causes, standards
 from tests.factories import OTHER_DISTRICT, make_district, make_user, make_village
-from tests.rectification.factories import make_case, make_problem, make_visit
+from tests.matrix import World
+from tests.rectification.factories import (
+    make_case,
+    make_cause,
+    make_measure,
+    make_problem,
+    make_visit,
+)
+from tests.rectification.matrix_problems import topic_of
 from tests.rectification.rounds import publish_standard, start_round
 from tests.tools.admin import change, opened
 
@@ -182,10 +193,92 @@ def test_an_open_round_is_read_only(client, office, district):
     assert client.post(page_of(made), {"name": "改名"}).status_code == 403
 
 
+# --- causes ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def own_cause(client, office):
+    address = reverse("admin:rectification_cause_add")
+    data = {"name": "征地补偿分配不清", "help_field": "law", "is_in_use": "on"}
+    assert client.post(address, data).status_code == 302
+    return Cause.objects.get(name=data["name"])
+
+
+def test_the_office_adds_a_cause_of_its_own_and_no_other_district_sees_it(
+    client, own_cause, district
+):
+    assert (own_cause.code, own_cause.district) == ("Z01", district)
+    stranger = make_user(Role.OFFICE, make_district(OTHER_DISTRICT))
+    client.force_login(stranger)
+    assert client.get(page_of(own_cause)).status_code == 404
+    assert own_cause not in Cause.objects.offered_to(stranger)
+    assert own_cause in Cause.objects.offered_to(make_user(Role.TOWNSHIP))
+    address = reverse("admin:rectification_cause_add")
+    again = {"name": own_cause.name, "help_field": "law", "is_in_use": "on"}
+    assert client.post(address, again).status_code == 302
+    assert Cause.objects.get(district=stranger.division).code == "Z02"
+
+
+def test_a_used_cause_is_retired_and_stays_with_what_used_it(client, own_cause, office):
+    problem = make_problem(cause=own_cause)
+    assert change(client, page_of(own_cause), name=own_cause.name, help_field="law").status_code
+    own_cause.refresh_from_db()
+    assert not own_cause.is_in_use
+    fresh = ProblemForm(case=problem.case, user=office, instance=Problem(case=problem.case))
+    assert own_cause not in fresh.fields["cause"].queryset
+    assert own_cause in (
+        ProblemForm(case=problem.case, user=office, instance=problem).fields["cause"].queryset
+    )
+    assert (
+        own_cause
+        in MeasureForm(user=office, instance=Measure(district=office.division, cause=own_cause))
+        .fields["cause"]
+        .queryset
+    )
+    assert own_cause not in MeasureForm(user=office).fields["cause"].queryset
+    problem.refresh_from_db()
+    assert problem.cause == own_cause
+
+
+@pytest.mark.parametrize("make", [make_cause, make_measure])
+def test_a_word_of_the_vocabularies_is_never_deleted(client, office, make):
+    row = make()
+    name = f"admin:rectification_{row._meta.model_name}"
+    address = reverse(f"{name}_delete", args=[row.pk])
+    assert client.post(address, {"post": "yes"}).status_code == 403
+    data = {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}
+    client.post(reverse(f"{name}_changelist"), data)
+    assert type(row).objects.filter(pk=row.pk).exists()
+
+
+def test_a_shipped_cause_is_read_and_not_changed(client, office):
+    shipped = Cause.objects.get(pk="Y01")
+    page = client.get(page_of(shipped)).content.decode()
+    assert "各区县共用" in page
+    assert 'name="name"' not in page
+    assert client.post(page_of(shipped), {"name": "改名"}).status_code == 403
+    with pytest.raises(NotAllowed, match="各区县共用"):
+        causes.save_cause(shipped, by=office)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("没有按期换届", "已经有这一条"), ("不打卡", "国办函〔2026〕12号")]
+)
+def test_a_cause_is_named_once_and_within_the_law(client, office, name, words):
+    address = reverse("admin:rectification_cause_add")
+    answer = client.post(address, {"name": name, "help_field": "law", "is_in_use": "on"})
+    assert words in answer.content.decode()
+    assert not Cause.objects.exclude(district=None).exists()
+
+
 # --- what is only read ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("make", [make_case, make_problem, make_visit])
+def make_a_topic():
+    return topic_of(World())
+
+
+@pytest.mark.parametrize("make", [make_case, make_problem, make_visit, make_measure, make_a_topic])
 def test_records_are_read_and_link_to_their_page(client, office, make):
     row = make()
     address = reverse(f"admin:rectification_{row._meta.model_name}_changelist")
