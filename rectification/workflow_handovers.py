@@ -32,6 +32,7 @@ HANDOVER_STEPS: dict[str, ItemStep] = {
             (guards.is_the_receivers,),
             ("reason",),
             "接不了的写明原因，仍由原来的人负责",
+            asks="原因",
         ),
         ItemStep(
             "withdraw",
@@ -42,6 +43,7 @@ HANDOVER_STEPS: dict[str, ItemStep] = {
             (guards.is_the_proposers,),
             ("reason",),
             "对方答复以前可以撤回",
+            asks="原因",
         ),
     )
 }

@@ -37,6 +37,7 @@ PROMISE_STEPS: dict[str, ItemStep] = {
             (case_is_designated,),
             ("arrived_on", "arrived_amount"),
             "钱、项目、政策或人已经到村时登记；少于承诺的，填实际到位的金额",
+            asks="到位日期；承诺了金额的，到位金额（万元）",
             is_main=True,
         ),
         ItemStep(
@@ -48,6 +49,7 @@ PROMISE_STEPS: dict[str, ItemStep] = {
             (case_is_designated,),
             ("confirmed_by_whom", "confirmed_on"),
             "问过村里以后登记；只写职务，不写姓名",
+            asks="村里谁确认的（职务）、确认日期",
             is_main=True,
         ),
         ItemStep(
@@ -59,6 +61,7 @@ PROMISE_STEPS: dict[str, ItemStep] = {
             (case_is_designated,),
             ("withdrawn_reason",),
             "承诺人明确不再兑现的，写明原因；承诺和原因一直留在档案里",
+            asks="收回原因",
         ),
     )
 }

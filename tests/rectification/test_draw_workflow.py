@@ -8,14 +8,18 @@ from rectification.choices import CaseStatus
 from rectification.forms.acceptance import AcceptanceForm
 from rectification.forms.cases import STEP_FORMS
 from rectification.forms.plans import DecideForm
+from rectification.forms.promises import PromiseStepForm
 from rectification.forms.rounds import CloseForm, MidYearForm, OpenForm, ProposeForm
 from rectification.forms.screening import ReturnForm, SubmitForm
 from rectification.forms.steps import StepForm
 from rectification.management.commands import draw_workflow
 from rectification.management.commands.draw_workflow import CHARTS, DOCUMENT, arrows, document
+from rectification.models import Promise
 from rectification.services.acceptance import OPTIONAL_FIELDS, SHEET_FIELDS
 from rectification.workflow import STEPS
+from rectification.workflow_handovers import HANDOVER_STEPS
 from rectification.workflow_problems import PLAN_STEPS, PROBLEM_STEPS, TASK_STEPS
+from rectification.workflow_promises import PROMISE_STEPS
 from rectification.workflow_rounds import ROUND_STEPS, SUBMISSION_STEPS
 from tests.factories import make_user
 from tests.rectification.acceptance import make_acceptance
@@ -114,13 +118,19 @@ def test_the_row_of_the_conclusion_names_the_sheet_and_the_rules_of_the_ballot()
         assert rule in asks
 
 
-ITEM_STEPS = [step for table in (PROBLEM_STEPS, TASK_STEPS) for step in table.values()]
+ITEM_TABLES = (PROBLEM_STEPS, TASK_STEPS, HANDOVER_STEPS)
+ITEM_STEPS = [step for table in ITEM_TABLES for step in table.values()]
 
 
 @pytest.mark.parametrize("step", ITEM_STEPS, ids=lambda step: step.name)
 @pytest.mark.django_db
 def test_a_row_names_each_field_that_the_step_of_a_problem_or_task_demands(step):
     assert not missing_in(step.asks, StepForm(step, item=make_problem()).fields)
+
+
+@pytest.mark.parametrize("step", PROMISE_STEPS.values(), ids=lambda step: step.name)
+def test_a_row_names_each_field_that_the_step_of_a_promise_demands(step):
+    assert not missing_in(step.asks, PromiseStepForm(step, Promise(amount=1)).fields)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from accounts.roles import ROLE_PERMISSIONS, Permission
 from rectification.choices import (
     CaseStatus,
+    HandoverStatus,
     PlanStatus,
     ProblemStatus,
     PromiseState,
@@ -19,8 +20,9 @@ from rectification.choices import (
     SubmissionStatus,
     TaskStatus,
 )
-from rectification.services import cases, plans, problems, promises, rounds, tasks
+from rectification.services import cases, handovers, plans, problems, promises, rounds, tasks
 from rectification.workflow import STEPS
+from rectification.workflow_handovers import HANDOVER_STEPS
 from rectification.workflow_problems import PLAN_STEPS, PROBLEM_STEPS, TASK_STEPS
 from rectification.workflow_promises import PROMISE_STEPS
 from rectification.workflow_rounds import ROUND_STEPS, SUBMISSION_STEPS
@@ -52,6 +54,9 @@ same page open, the second is told.
 A case begins with 提请认定 `propose`: the office takes a village from the round's list, or in
 mid-year on a meeting of its own (补充认定, with source and reason), or by a relapse (反弹), which
 opens a new case linked to the old one. The standing committee then decides: 认定 or 不予认定.
+
+A question handed up (上交), a district topic (区级专题) and a wish for more time (延期) wait for
+one answer and have no table: `rectification/services/escalations.py`, `topics.py`, `extensions.py`.
 """
 
 
@@ -124,6 +129,13 @@ CHARTS = (
         Entry("起草方案", plans.add_plan, Permission.PLAN_DRAFT, "问题成因、整顿目标、主要措施"),
         PlanStatus,
         PLAN_STEPS,
+    ),
+    Chart(
+        "移交责任 handover",
+        "`HANDOVER_STEPS` in `rectification/workflow_handovers.py`",
+        Entry("提出移交", handovers.propose, Permission.HANDOVER, "接手人、移交原因"),
+        HandoverStatus,
+        HANDOVER_STEPS,
     ),
     Chart(
         "承诺 promise",
