@@ -39,8 +39,21 @@ class Link:
 
 WORK = Entry("待办", "dashboards:work", P.WORK_VIEW)
 DASHBOARD = Entry("驾驶舱", "dashboards:dashboard", P.DASHBOARD_VIEW)
-OF_A_CASE = ("/cases/", "/plans/", "/acceptances/", "/signals/", "/assignments/")
-OF_THE_WORK = ("/tasks/", "/escalations/", "/visits/", "/cadres/", "/follow-ups/")
+OF_A_CASE = ("/cases/", "/plans/", "/acceptances/", "/signals/", "/assignments/", "/help/")
+OF_THE_WORK = (
+    "/tasks/",
+    "/escalations/",
+    "/owed-answers/",
+    "/topics/",
+    "/visits/",
+    "/handovers/",
+    "/promises/",
+    "/extensions/",
+    "/cadres/",
+    "/deputies/",
+    "/measures/",
+    "/follow-ups/",
+)
 VISIT = Entry("记走访", "rectification:visit_pick", P.VISIT_ADD)
 
 MENUS: dict[Role, tuple[Entry, ...]] = {

@@ -96,7 +96,7 @@ def handovers(desk: Desk) -> Iterable[Item]:
     """What somebody asks the account, or one it keeps for, to take over."""
     for row in Handover.objects.visible_to(desk.user).awaited_from(desk.user).for_list():
         words = f"{row.from_cadre.name}请{row.to_cadre.name}接手{row.kind_words}“{row.item_words}”"
-        yield item_of("移交", words, row, None)
+        yield item_of("移交责任", words, row, None)
 
 
 # --- what waits for an answer ---------------------------------------------------------------------

@@ -74,8 +74,7 @@ def problem_list(request: UserRequest) -> HttpResponse:
     keys = found.qs.order_by().values("pk")
     shown = Problem.objects.visible_to(request.user).filter(pk__in=keys)
     if context["page"].number == 1:
-        hard = shown.oldest_hard().for_list().with_questions()
-        context["hardest"] = hard.select_related("topic")[:HARDEST]
+        context["hardest"] = shown.oldest_hard().for_list().with_questions()[:HARDEST]
     context["rates"] = shown.closing_rates()
     return render_list(
         request,

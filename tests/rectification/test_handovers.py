@@ -294,7 +294,7 @@ def test_a_handover_stands_in_the_list_of_whom_it_waits_for(case, office, townsh
     handover = pass_on(make_problem(case, holder=township), helper.cadre, township)
     kept = pass_on(make_problem(case, holder=township), make_cadre(case.village.township), township)
     found = {
-        user: [i.address for i in work.items_for(user, clock.today()) if i.noun == "移交"]
+        user: [i.address for i in work.items_for(user, clock.today()) if i.noun == "移交责任"]
         for user in (office, township, helper)
     }
     assert found == {

@@ -272,4 +272,4 @@ def test_the_oldest_hard_problems_stand_beside_the_list(client, problem, office)
     client.force_login(office)
     page = client.get(reverse("rectification:problem_list"))
     assert list(page.context["hardest"]) == [old, late]
-    assert "第 901 天" in page.content.decode()
+    assert "共 900 天" in page.content.decode()
