@@ -47,6 +47,7 @@ class Permission(models.TextChoices):
     PLAN_APPROVE = "plan_approve", "批准方案"
     PROBLEM_EDIT = "problem_edit", "登记问题和任务"
     PROBLEM_CLOSE = "problem_close", "核准销号"
+    EXTENSION_DECIDE = "extension_decide", "审批延期"
     PROGRESS_ADD = "progress_add", "记任务进展"
     ESCALATION_ANSWER = "escalation_answer", "答复上交的问题"
     VISIT_ADD = "visit_add", "记走访"
@@ -84,6 +85,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.PLAN_APPROVE,
             P.PROBLEM_EDIT,
             P.PROBLEM_CLOSE,
+            P.EXTENSION_DECIDE,
             P.PROGRESS_ADD,
             P.ESCALATION_ANSWER,
             P.VISIT_ADD,
@@ -107,6 +109,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.PLAN_DRAFT,
             P.PROBLEM_EDIT,
             P.PROBLEM_CLOSE,
+            P.EXTENSION_DECIDE,
             P.PROGRESS_ADD,
             P.ESCALATION_ANSWER,
             P.VISIT_ADD,
@@ -123,6 +126,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.VILLAGE_VIEW,
             P.ROUND_VIEW,
             P.CASE_VIEW,
+            P.EXTENSION_DECIDE,
             P.SURVEY_VIEW,
             P.ASSESSMENT_GROUNDS_VIEW,
             P.EXPORT,

@@ -14,7 +14,7 @@ from core import clock
 from dashboards import selectors
 from dashboards.selectors.definitions import OF_CASE_PAGE
 from rectification.choices import VISITED_STATUSES, RoundStatus
-from rectification.models import Assignment, Case, Round
+from rectification.models import Assignment, Case, Extension, Round
 from rectification.selectors_people import parts_of
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from accounts.http import UserRequest
     from accounts.models import User
-    from rectification.querysets import CaseQuerySet
+    from rectification.querysets import CaseQuerySet, ExtensionQuerySet
 
 ALL_YEARS = "all"
 
@@ -47,6 +47,14 @@ def linked_to(user: User) -> CaseQuerySet:
     return cases.filter(status__in=VISITED_STATUSES).for_overview()
 
 
+def asked_of(user: User) -> ExtensionQuerySet:
+    """Requests for more time that wait for a leader of the district, earliest deadline first."""
+    rows = Extension.objects.visible_to(user).for_leader(user)
+    if user.role != Role.LEADER:
+        return rows.none()
+    return rows.for_list().order_by("former", "pk")
+
+
 @require_safe
 @require(Permission.DASHBOARD_VIEW)
 def dashboard(request: UserRequest) -> HttpResponse:
@@ -63,6 +71,7 @@ def dashboard(request: UserRequest) -> HttpResponse:
         "charts": [build(records) for build in selectors.CHARTS.values()],
         "tiles": selectors.tiles(records),
         "linked": linked_to(user) if user.role == Role.LEADER else [],
+        "extensions": asked_of(user),
         "read_at": clock.now(),
         "year_asked": records.year or ALL_YEARS,
     }
@@ -97,6 +106,7 @@ def linked_cases(request: UserRequest) -> HttpResponse:
     rows = held.with_signs().for_list().order_by("case__village__code", "slot__number")
     context = {
         "cases": cases.values(),
+        "extensions": asked_of(user),
         "parts": [(cases[part.assignment.case_id], part) for part in parts_of(rows, user)],
     }
     return render(request, "dashboards/linked_cases.html", context)

@@ -249,6 +249,11 @@ class ExtensionQuerySet(CaseRowQuerySet):
         runs = Q(problem__status=ProblemStatus.OPEN) | Q(task__status=TaskStatus.OPEN)
         return self.undecided().filter(runs)
 
+    def for_leader(self, user: User) -> Self:
+        """Waiting ones of the leader's own district that the office asked."""
+        asked = Q(asked_by__role=Role.OFFICE, case__round__district=user.division_id)
+        return self.waiting().filter(asked)
+
     def for_detail(self) -> Self:
         """One request with what its page and its rules read."""
         return self.for_list().select_related(

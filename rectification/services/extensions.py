@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 
+from accounts.models import User
 from accounts.roles import Permission, Role
 from core import clock
 from core.exceptions import Conflict, DomainError, NotAllowed
@@ -17,7 +18,11 @@ from rectification.services.steps import at_work, move, record
 if TYPE_CHECKING:
     from datetime import date
 
-    from accounts.models import User
+
+WHO_DECIDES = (
+    "延期由申请人以外的账号审批：村级问题由乡镇或组织部，其他由组织部；"
+    "组织部申请的，由组织部别的账号或区里领导"
+)
 
 
 def level_of(item: Problem | Task) -> Level:
@@ -78,20 +83,38 @@ def _check_wanted(item: Problem | Task, wanted: date, reason: str) -> None:
 
 
 def may_decide(extension: Extension, user: User) -> bool:
-    """Somebody else: the office, and the township for what is the village's to solve."""
+    """Somebody else: the office, and the township for what is the village's to solve.
+
+    What the office asks is decided by its other account, or by a leader of the district: a district
+    with one account of the office has no dead end, and the office does not decide alone.
+    """
     if extension.is_granted is not None or extension.asked_by_id == user.pk:
         return False
-    if user.role == Role.OFFICE:
-        return user.can(Permission.PROBLEM_CLOSE)
-    is_local = level_of(extension.item) == Level.VILLAGE
-    return user.role == Role.TOWNSHIP and user.can(Permission.PROBLEM_CLOSE) and is_local
+    if not user.can(Permission.EXTENSION_DECIDE):
+        return False
+    match user.role:
+        case Role.OFFICE:
+            return True
+        case Role.TOWNSHIP:
+            return level_of(extension.item) == Level.VILLAGE
+        case Role.LEADER:
+            is_own = user.division_id == extension.case.round.district_id
+            return is_own and extension.asked_by.role == Role.OFFICE
+    return False
+
+
+def deciders(extension: Extension) -> list[User]:
+    """The accounts in use, of the district and of the village's township, that may decide."""
+    places = (extension.case.round.district_id, extension.case.village.township_id)
+    accounts = User.objects.active().filter(division__in=places).order_by("role", "pk")
+    return [user for user in accounts if may_decide(extension, user)]
 
 
 @transaction.atomic
 def decide(extension: Extension, *, by: User, is_granted: bool, note: str = "") -> Extension:
     """同意 moves the deadline; 不同意 needs its reason. Both stay in the record."""
     if extension.is_granted is None and not may_decide(extension, by):
-        raise NotAllowed("延期由申请人以外的账号审批：村级问题由乡镇或组织部，其他由组织部")
+        raise NotAllowed(WHO_DECIDES)
     if not is_granted and not note.strip():
         raise DomainError("不同意的，请写明理由")
     waiting = Extension.objects.filter(pk=extension.pk, is_granted=None)

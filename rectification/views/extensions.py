@@ -58,11 +58,17 @@ def extension_detail(request: UserRequest, pk: int) -> HttpResponse:
     rows = Extension.objects.visible_to(request.user).for_detail()
     extension = get_object_or_404(rows, pk=pk)
     may_decide = extensions.may_decide(extension, request.user)
-    context = {"extension": extension, "item": extension.item, "may_decide": may_decide}
+    context = {
+        "extension": extension,
+        "item": extension.item,
+        "may_decide": may_decide,
+        "deciders": extensions.deciders(extension),
+        "who_decides": extensions.WHO_DECIDES,
+    }
     if request.method == "GET" and not may_decide:
         return render(request, "rectification/extension_detail.html", context)
-    if not request.user.can(Permission.PROBLEM_CLOSE):
-        raise NotAllowed("延期由组织部或乡镇审批")
+    if not request.user.can(Permission.EXTENSION_DECIDE):
+        raise NotAllowed(extensions.WHO_DECIDES)
     form = DecisionForm(request.POST or None)
 
     def save() -> Extension:

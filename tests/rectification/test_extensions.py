@@ -95,6 +95,58 @@ def test_nobody_decides_the_own_request(problem, office):
         extensions.decide(asked, by=office, is_granted=True)
 
 
+@pytest.fixture
+def leader(problem):
+    return make_user(Role.LEADER, problem.case.round.district)
+
+
+@pytest.mark.parametrize("level", [Level.TOWNSHIP, Level.DISTRICT, Level.ABOVE])
+def test_the_only_account_of_an_office_has_a_leader_to_decide(client, level, office, leader):
+    problem = make_problem(make_case(), level=level, holder=office)
+    asked = ask(problem, office)
+    assert extensions.deciders(asked) == [leader]
+    client.force_login(leader)
+    for name in ("dashboard", "linked_cases"):
+        page = client.get(reverse(f"dashboards:{name}")).content.decode()
+        assert asked.get_absolute_url() in page
+    assert client.post(asked.get_absolute_url(), {"is_granted": "1"}).status_code == 302
+    asked.refresh_from_db()
+    assert (asked.is_granted, asked.decided_by) == (True, leader)
+    assert (
+        asked.get_absolute_url() not in client.get(reverse("dashboards:dashboard")).content.decode()
+    )
+
+
+def test_a_leader_decides_what_the_office_of_the_own_district_asks_and_nothing_else(
+    client, problem, office, township, leader
+):
+    ours = ask(problem, township)
+    assert not extensions.may_decide(ours, leader)
+    client.force_login(leader)
+    assert client.post(ours.get_absolute_url(), {"is_granted": "1"}).status_code == 403
+    above = make_user(Role.LEADER, make_division(f"{office.division_id[:4]}00000000"))
+    local = make_user(Role.LEADER, township.division)
+    asked = ask(make_problem(make_case(), level=Level.DISTRICT, holder=office), office)
+    assert [extensions.may_decide(asked, user) for user in (leader, above, local)] == [
+        True,
+        False,
+        False,
+    ]
+
+
+def test_the_page_names_who_may_decide_or_says_that_nobody_can(client, office):
+    problem = make_problem(make_case(), level=Level.DISTRICT, holder=office)
+    asked = ask(problem, office)
+    client.force_login(office)
+    page = client.get(asked.get_absolute_url()).content.decode()
+    assert "请系统管理员增加一个组织部账号或区里领导的账号" in page
+    leader = make_user(Role.LEADER, problem.case.round.district)
+    second = make_user(Role.OFFICE, problem.case.round.district)
+    page = client.get(asked.get_absolute_url()).content.decode()
+    assert f"{leader}（领导）、{second}（组织部经办）" in page
+    assert "没有人能审批" not in page
+
+
 def test_a_colleague_of_the_township_decides_what_is_the_villages(problem, township, colleague):
     asked = ask(problem, township)
     extensions.decide(asked, by=colleague, is_granted=True)
