@@ -70,6 +70,14 @@ class StyledForm(forms.BaseForm):
             style_field(field)
 
 
+# In the users' words; Django's own say 确保该值大于或等于.
+BOUNDS = {
+    "min_value": "不能小于 %(limit_value)s",
+    "max_value": "不能大于 %(limit_value)s",
+    "max_length": "最多 %(limit_value)s 个字，现在有 %(show_value)s 个",
+}
+
+
 def style_field(field: forms.Field) -> None:
     """Give one field its class and, for dates, the browser's own picker."""
     widget = field.widget
@@ -88,6 +96,8 @@ def style_field(field: forms.Field) -> None:
     field.error_messages.setdefault("required", "请填写此项")
     if field.error_messages.get("required") == "这个字段是必填项。":
         field.error_messages["required"] = "请填写此项"
+    for code, words in BOUNDS.items():
+        field.error_messages.setdefault(code, words)
 
 
 def name_the_empty_choice(field: forms.Field) -> None:

@@ -12,6 +12,8 @@ from rectification.forms.people import load_words
 from rectification.models import Cadre
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from accounts.models import User
     from rectification.models import Deputy
 
@@ -47,4 +49,13 @@ class DeputyEndForm(Form):
 
     def __init__(self, *args: Any, deputy: Deputy, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["on"].initial = max(clock.today(), deputy.from_on)
+        self.first, self.last = max(clock.today(), deputy.from_on), deputy.to_on
+        self.fields["on"].initial = self.first
+
+    def clean_on(self) -> date:
+        on: date = self.cleaned_data["on"]
+        if not self.first <= on < self.last:
+            raise forms.ValidationError(
+                f"要在 {self.first:%Y-%m-%d} 以后（含当天），早于原定的 {self.last:%Y-%m-%d}"
+            )
+        return on

@@ -42,3 +42,8 @@ class HelpItemForm(VersionedModelForm):
 
     def clean_on(self) -> date:
         return past(self.cleaned_data["on"])
+
+    def clean(self) -> dict[str, Any] | None:
+        if not self.cleaned_data.get("cadre") and not self.cleaned_data.get("unit_name"):
+            self.add_error("cadre", "请选择帮扶人，或者填写帮扶单位")
+        return super().clean()

@@ -44,6 +44,8 @@ class MeasureForm(VersionedModelForm):
     def clean(self) -> dict[str, Any] | None:
         for name, refused in policy.check_texts(self.cleaned_data).items():
             self.add_error(name, refused)
+        if not self.cleaned_data.get("category") and not self.cleaned_data.get("cause"):
+            self.add_error("category", "请选择针对的类型或成因")
         return super().clean()
 
     def clean_days(self) -> Any:

@@ -76,6 +76,15 @@ class PromiseForm(VersionedModelForm):
     def clean_promised_on(self) -> date:
         return past(self.cleaned_data["promised_on"])
 
+    def clean(self) -> dict[str, Any] | None:
+        data = self.cleaned_data
+        if not data.get("cadre") and not data.get("unit_name"):
+            self.add_error("cadre", "请选择承诺人，或者填写承诺单位")
+        promised, due = data.get("promised_on"), data.get("due_on")
+        if promised and due and due < promised:
+            self.add_error("due_on", "兑现期限不能早于承诺日期")
+        return super().clean()
+
 
 STEP_FIELDS: dict[str, Callable[[], forms.Field]] = {
     "arrived_on": lambda: forms.DateField(label="到位日期", initial=clock.today),
