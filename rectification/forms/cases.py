@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django import forms
-
 from core import clock
 from core.forms import ActForm
+from django import forms
 from rectification.choices import EndReason, RelapseReason, RoundStatus
 from rectification.forms.categories import categories, further
-from rectification.forms.steps import latest_act, long_text, past
 from rectification.forms.team import offer_team, team_field, without_helpers
 from rectification.models import Round
-from rectification.services.cases import last_step_day
 from rectification.services.dates import add_days
+from rectification.services.limits import check_case_extended, check_designation
 from villages.models import Village
+
+from rectification.forms.steps import beside, latest_act, long_text, past
+from rectification.services.cases import last_step_day
 
 if TYPE_CHECKING:
     from datetime import date
@@ -76,8 +77,11 @@ class DesignateForm(CaseStepForm):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
         on, deadline = data.get("on"), data.get("deadline")
-        if on and deadline and deadline <= on:
-            self.add_error("deadline", "整顿期限应晚于认定日期")
+        if on and deadline:
+            try:
+                beside(check_designation, deadline, on)
+            except forms.ValidationError as refusal:
+                self.add_error("deadline", refusal)
         return data
 
 
@@ -119,8 +123,7 @@ class ExtendForm(CaseStepForm):
 
     def clean_deadline(self) -> date:
         deadline: date = self.cleaned_data["deadline"]
-        if self.case.deadline and deadline <= self.case.deadline:
-            raise forms.ValidationError(f"应晚于原期限 {self.case.deadline:%Y年%-m月%-d日}")
+        beside(check_case_extended, deadline, self.case)
         return deadline
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django import forms
-
-from core import clock
 from core.forms import Form
+from django import forms
 from rectification.deadlines import day_words
-from rectification.forms.steps import long_text
+from rectification.services.limits import check_extended, check_not_extended
+
+from rectification.forms.steps import beside, long_text
 
 if TYPE_CHECKING:
     from datetime import date
@@ -30,8 +30,7 @@ class ExtensionForm(Form):
 
     def clean_wanted(self) -> date:
         day: date = self.cleaned_data["wanted"]
-        if day <= max(self.item.deadline, clock.today()):
-            raise forms.ValidationError("要晚于现在的期限，也要晚于今天")
+        beside(check_extended, day, self.item.deadline)
         return day
 
 
@@ -54,8 +53,5 @@ class DecisionForm(Form):
 
 def not_extended(day: date, former: date | None) -> date:
     """Refuse a later deadline in a form of changes: that is asked for and granted by two people."""
-    if former and day > former:
-        raise forms.ValidationError(
-            f"期限 {day_words(former)} 不能在这里延后，请用“申请延期”，由别的账号审批"
-        )
+    beside(check_not_extended, day, former)
     return day

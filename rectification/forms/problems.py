@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django import forms
-
 from core import clock
 from core.forms import Form, VersionedModelForm
+from django import forms
 from rectification.choices import Level, VerdictValue
-from rectification.forms.extensions import not_extended
 from rectification.forms.people import cadre_words
-from rectification.forms.steps import long_text, past
 from rectification.models import Cadre, Category, Cause, Problem
+from rectification.services.limits import check_solved_after_found
+
+from rectification.forms.extensions import not_extended
+from rectification.forms.steps import beside, long_text, past
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -104,8 +105,11 @@ class ProblemForm(VersionedModelForm):
 
     def clean(self) -> dict[str, Any] | None:
         found, deadline = self.cleaned_data.get("found_on"), self.cleaned_data.get("deadline")
-        if found and deadline and deadline < found:
-            self.add_error("deadline", "解决期限不能早于发现日期")
+        if found and deadline:
+            try:
+                beside(check_solved_after_found, deadline, found)
+            except forms.ValidationError as refusal:
+                self.add_error("deadline", refusal)
         return super().clean()
 
 

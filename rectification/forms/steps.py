@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django import forms
-
 from core import clock
+from core.exceptions import DomainError
 from core.forms import ActForm, Form, style_field
+from django import forms
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,6 +81,14 @@ def ask(form: forms.BaseForm, step: ItemStep, optional: tuple[str, ...] = ()) ->
         field = form.fields[name] = FIELDS[name]()
         field.required = field.required and name not in optional
         style_field(field)
+
+
+def beside(check: Callable[..., None], *values: Any) -> None:
+    """Ask a rule of the services inside a form, so that its refusal stands beside the field."""
+    try:
+        check(*values)
+    except DomainError as refusal:
+        raise forms.ValidationError(refusal.message) from refusal
 
 
 def past(day: date) -> date:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError, transaction
-from django.db.models import F, Max
-
 from accounts.roles import Permission
 from core import clock
 from core.exceptions import Conflict, DomainError, NotAllowed
-from rectification import guards, workflow
+from django.db import IntegrityError, transaction
+from django.db.models import F, Max
 from rectification.choices import (
     CaseSource,
     CaseStatus,
@@ -20,8 +18,11 @@ from rectification.choices import (
 from rectification.models import Acceptance, Case, FollowUp
 from rectification.services.dates import add_months
 from rectification.services.holders import disband
+from rectification.services.limits import check_case_extended, check_designation
 from rectification.services.milestones import plan_milestones, reach
 from rectification.services.steps import lock, past_day, record, snapshot
+
+from rectification import guards, workflow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -156,8 +157,7 @@ def designate(
     The meeting may correct the types that were proposed; those of before stay in the event.
     """
     _written(常委会纪要号=minutes_no)
-    if deadline <= on:
-        raise DomainError("整顿期限应晚于认定日期")
+    check_designation(deadline, on)
     former, main = _types(case), main_category or case.main_category
     if further_categories is not None:
         case.further_categories.set(c for c in further_categories if c.pk != main.pk)
@@ -326,8 +326,7 @@ def extend(
 ) -> CaseEvent:
     """延期: a later deadline, with reason and decision; the former one stays in the event."""
     _written(决定文号=decision_no, 延期原因=note)
-    if case.deadline and deadline <= case.deadline:
-        raise DomainError("新的整顿期限应晚于原期限")
+    check_case_extended(deadline, case)
     words = f"整顿期限由 {case.deadline:%Y年%-m月%-d日} 延至 {deadline:%Y年%-m月%-d日}。{note}"
     return perform(
         case,

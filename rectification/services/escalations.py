@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Q
-
 from accounts.models import User
 from accounts.roles import Permission, Role
 from core import clock
 from core.exceptions import Conflict, DomainError, NotAllowed
 from core.workdays import due_after
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, Q
 from rectification.choices import DESIGNATED_STATUSES, AnswerKind, Level, ProblemStatus
-from rectification.deadlines import LEAST_REPLY_DAYS
 from rectification.models import Escalation, Problem
+from rectification.services.limits import check_reply_day, check_reply_days
+from rectification.services.steps import at_work, move, snapshot
+
 from rectification.services.cases import record
 from rectification.services.problems import note_problem_list
-from rectification.services.steps import at_work, move, snapshot
 
 if TYPE_CHECKING:
     from datetime import date
@@ -37,11 +37,6 @@ ASKERS = (Permission.PROBLEM_EDIT, Permission.PROGRESS_ADD)
 
 
 # --- asking ---------------------------------------------------------------------------------------
-
-
-def earliest_reply() -> date:
-    """The first day by which an answer may be asked: no order of the same afternoon."""
-    return due_after(clock.today(), LEAST_REPLY_DAYS).day
 
 
 @transaction.atomic
@@ -67,12 +62,13 @@ def escalate(
 
 def _reply_day(reply_days: int | None, reply_due_on: date | None) -> date:
     """The day an answer is due; it leaves the working days that every question leaves."""
-    due = due_after(clock.today(), reply_days).day if reply_days else reply_due_on
-    if due is None:
+    if reply_days is not None:
+        check_reply_days(reply_days)
+        return due_after(clock.today(), reply_days).day
+    if reply_due_on is None:
         raise DomainError("要写明请上级几个工作日内答复")
-    if due < earliest_reply():
-        raise DomainError(f"答复期限至少留 {LEAST_REPLY_DAYS} 个工作日")
-    return due
+    check_reply_day(reply_due_on)
+    return reply_due_on
 
 
 def _ask(

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db import IntegrityError, transaction
-
 from accounts.models import User
 from accounts.roles import Permission, Role
 from core import clock
 from core.exceptions import Conflict, DomainError, NotAllowed
+from django.db import IntegrityError, transaction
 from rectification.choices import DESIGNATED_STATUSES, Level, ProblemStatus, TaskStatus
 from rectification.deadlines import day_words
 from rectification.models import Extension, Problem, Task
+from rectification.services.limits import check_extended
 from rectification.services.steps import at_work, move, record
 
 if TYPE_CHECKING:
@@ -76,10 +76,7 @@ def ask(item: Problem | Task, *, by: User, wanted: date, reason: str) -> Extensi
 def _check_wanted(item: Problem | Task, wanted: date, reason: str) -> None:
     if not reason.strip():
         raise DomainError("请写明延期原因")
-    if wanted <= item.deadline:
-        raise DomainError(f"要晚于现在的期限 {day_words(item.deadline)}")
-    if wanted <= clock.today():
-        raise DomainError("要晚于今天")
+    check_extended(wanted, item.deadline)
 
 
 def may_decide(extension: Extension, user: User) -> bool:

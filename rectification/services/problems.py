@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
-from django.db.models import Max
-
 from accounts.roles import Permission, Role
 from core import clock
 from core.exceptions import DomainError, NotAllowed
-from rectification import guards, workflow_problems
+from django.db import transaction
+from django.db.models import Max
 from rectification.choices import (
     WORKING_STATUSES,
     CaseStatus,
@@ -19,8 +17,8 @@ from rectification.choices import (
     ProblemStatus,
 )
 from rectification.models import Problem, Verdict
-from rectification.services.cases import record
 from rectification.services.holders import holder_for
+from rectification.services.limits import check_deadline, check_solved_after_found
 from rectification.services.links import check_links
 from rectification.services.milestones import reach
 from rectification.services.steps import (
@@ -31,6 +29,9 @@ from rectification.services.steps import (
     past_day,
     snapshot,
 )
+
+from rectification import guards, workflow_problems
+from rectification.services.cases import record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -55,6 +56,7 @@ def add_problem(
     check_may_enter(by)
     case = at_work(problem.case, statuses=statuses)
     check_links(case, problem, problem.parent, waits_for)
+    check_solved_after_found(problem.deadline, problem.found_on)
     highest = case.problems.aggregate(highest=Max("number"))["highest"] or 0
     problem.number = highest + 1
     problem.holder = holder_for(case, problem.owner)
@@ -89,6 +91,8 @@ def revise_problem(
     check_can_be_revised(problem, by=by)
     at_work(problem.case, statuses=tuple(CaseStatus))  # two edits cannot close a circle together
     check_links(problem.case, problem, problem.parent, waits_for)
+    check_solved_after_found(problem.deadline, problem.found_on)
+    check_deadline(problem)
     problem.holder = holder_for(problem.case, problem.owner)
     save()
     if changes:

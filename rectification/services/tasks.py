@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
-from django.db.models import F
-from django.db.models.functions import Coalesce, Greatest
-
 from accounts.roles import Permission
 from core import clock
 from core.exceptions import DomainError, NotAllowed
-from rectification import workflow_problems
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Coalesce, Greatest
 from rectification.choices import (
     DESIGNATED_STATUSES,
     WORKING_STATUSES,
@@ -20,9 +18,8 @@ from rectification.choices import (
     TaskStatus,
 )
 from rectification.models import Task, TaskProgress
-from rectification.services.cases import record
 from rectification.services.holders import holder_for
-from rectification.services.problems import note_problem_list
+from rectification.services.limits import check_deadline, check_ends_after_start
 from rectification.services.steps import (
     at_work,
     check_may_enter,
@@ -31,6 +28,10 @@ from rectification.services.steps import (
     past_day,
     snapshot,
 )
+
+from rectification import workflow_problems
+from rectification.services.cases import record
+from rectification.services.problems import note_problem_list
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,6 +47,7 @@ def add_task(task: Task, *, by: User, statuses: tuple[CaseStatus, ...] = ()) -> 
     statuses = statuses or (DESIGNATED_STATUSES if task.problem else WORKING_STATUSES)
     case = at_work(task.case, statuses=statuses)
     _check_problem(task)
+    check_ends_after_start(task.deadline, task.start_on)
     task.holder = holder_for(case, task.owner)
     task.save()
     words = f"{task.measure}（责任人 {task.owner}，期限 {task.deadline:%Y年%-m月%-d日}）"
@@ -84,6 +86,8 @@ def revise_task(task: Task, *, save: Callable[[], Any], changes: list[str], by: 
     """Save an edited task; the event keeps each former value."""
     check_can_be_revised(task, by=by)
     _check_problem(task)
+    check_ends_after_start(task.deadline, task.start_on)
+    check_deadline(task)
     task.holder = holder_for(task.case, task.owner)
     save()
     if changes:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
-
 from accounts.models import User
 from accounts.roles import Permission, Role
 from core import clock
 from core.exceptions import Conflict, DomainError, NotAllowed
 from core.workdays import due_after
-from rectification import workflow_problems
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q
 from rectification.choices import AnswerKind, Level, ProblemStatus
-from rectification.deadlines import LEAST_REPLY_DAYS
 from rectification.models import Topic
+from rectification.services.limits import check_reply_days
+from rectification.services.steps import move
+
+from rectification import workflow_problems
 from rectification.services import escalations, problems
 from rectification.services.cases import record
-from rectification.services.steps import move
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,8 +42,7 @@ def make_topic(
     """Join unfinished problems of one cause in several villages to one question of the district."""
     if not by.can(Permission.CASE_MANAGE) or by.is_above_district:
         raise NotAllowed("区级专题由区委组织部提出")
-    if reply_days < LEAST_REPLY_DAYS:
-        raise DomainError(f"答复期限至少留 {LEAST_REPLY_DAYS} 个工作日")
+    check_reply_days(reply_days)
     rows = list(problems)
     if len({row.case.village_id for row in rows}) < LEAST_VILLAGES:
         raise DomainError(f"至少选 {LEAST_VILLAGES} 个村的问题；只有一个村的，用“上交”")
