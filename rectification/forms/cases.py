@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django import forms
+
 from core import clock
 from core.forms import ActForm
-from django import forms
 from rectification.choices import EndReason, RelapseReason, RoundStatus
 from rectification.forms.categories import categories, further
+from rectification.forms.steps import beside, latest_act, long_text, past
 from rectification.forms.team import offer_team, team_field, without_helpers
 from rectification.models import Round
+from rectification.services.cases import last_step_day
 from rectification.services.dates import add_days
 from rectification.services.limits import check_case_extended, check_designation
 from villages.models import Village
-
-from rectification.forms.steps import beside, latest_act, long_text, past
-from rectification.services.cases import last_step_day
 
 if TYPE_CHECKING:
     from datetime import date

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from core.forms import Form
 from django import forms
-from rectification.deadlines import day_words
-from rectification.services.limits import check_extended, check_not_extended
 
+from core.forms import Form
+from rectification.deadlines import day_words
 from rectification.forms.steps import beside, long_text
+from rectification.services.limits import check_extended, check_not_extended
 
 if TYPE_CHECKING:
     from datetime import date

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django import forms
+
 from core import clock
 from core.forms import Form, VersionedModelForm
-from django import forms
 from rectification.choices import Level, VerdictValue
+from rectification.forms.extensions import not_extended
 from rectification.forms.people import cadre_words
+from rectification.forms.steps import beside, long_text, past
 from rectification.models import Cadre, Category, Cause, Problem
 from rectification.services.limits import check_solved_after_found
-
-from rectification.forms.extensions import not_extended
-from rectification.forms.steps import beside, long_text, past
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

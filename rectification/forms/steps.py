@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django import forms
+
 from core import clock
 from core.exceptions import DomainError
 from core.forms import ActForm, Form, style_field
-from django import forms
 
 if TYPE_CHECKING:
     from collections.abc import Callable

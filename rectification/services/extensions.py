@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db import IntegrityError, transaction
+
 from accounts.models import User
 from accounts.roles import Permission, Role
 from core import clock
 from core.exceptions import Conflict, DomainError, NotAllowed
-from django.db import IntegrityError, transaction
 from rectification.choices import DESIGNATED_STATUSES, Level, ProblemStatus, TaskStatus
 from rectification.deadlines import day_words
 from rectification.models import Extension, Problem, Task
