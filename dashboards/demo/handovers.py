@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from core import clock
+from rectification.choices import CaseStatus
 from rectification.models import Assignment, Cadre, Problem, Task
 from rectification.services import deputies, handovers
 
@@ -18,6 +19,7 @@ def make_handovers(world: World) -> None:
     """Propose, accept and refuse; let helper2 act for the helper who is at the Party school."""
     pass_tasks(world)
     pass_a_slot(world)
+    change_a_leader(world)
     make_deputies(world)
 
 
@@ -60,6 +62,21 @@ def pass_a_slot(world: World) -> None:
     if slot:
         free = world.staff_now.first_secretaries[-1]
         propose(world, slot, free, 2, "两年驻村期满，轮换")
+
+
+def change_a_leader(world: World) -> None:
+    """In one village of the first township another member of its team has taken over."""
+    team = world.staff_now.township[world.townships[0].code]
+    slots = Assignment.objects.running().filter(
+        slot__key="township_leader", case__village__township=world.townships[0]
+    )
+    slot = slots.filter(case__status=CaseStatus.RECTIFYING).for_list().order_by("pk").first()
+    successor = next((cadre for cadre in team[2:] if slot and cadre != slot.cadre), None)
+    if slot and successor:
+        made = propose(world, slot, successor, 15, "班子分工调整，换人包村")
+        with clock.set_to(world.ago(13)):
+            by = successor.account or world.users["township1"]
+            handovers.accept(made, by=by, note="已当面交接")
 
 
 def propose(
