@@ -64,6 +64,7 @@ ACTS: dict[str, str] = {
     "rectification:task_undo": "撤回任务的一步",
     "rectification:escalation_pass": "转请部门答复",
     "rectification:topic_add": "建区级专题",
+    "rectification:topic_edit": "修改区级专题",
     "rectification:topic_answer": "答复区级专题",
     "rectification:verdict_add": "登记解决情况认定",
     "rectification:problem_export": "导出问题清单",

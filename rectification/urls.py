@@ -99,6 +99,7 @@ urlpatterns = [
     path("topics/", topics.topic_list, name="topic_list"),
     path("topics/add/<slug:cause>/", topics.topic_add, name="topic_add"),
     path("topics/<int:pk>/", topics.topic_detail, name="topic_detail"),
+    path("topics/<int:pk>/edit/", topics.topic_edit, name="topic_edit"),
     path("topics/<int:pk>/answer/", topics.topic_answer, name="topic_answer"),
     # tasks
     path("tasks/", tasks.task_list, name="task_list"),

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from accounts.roles import Department
-from core.forms import Form, style_field
+from core.forms import Form, VersionedModelForm, style_field
 from rectification.choices import AnswerKind
 from rectification.deadlines import USUAL_REPLY_DAYS
 from rectification.forms.escalations import reply_days_field
 from rectification.forms.steps import long_text
-from rectification.models import Problem
+from rectification.models import Problem, Topic
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from rectification.models import Cause, Topic
+    from rectification.models import Cause
 
 TOPIC_ANSWERS = (AnswerKind.SOLVED, AnswerKind.RULE, AnswerKind.REFUSED)
 
@@ -57,6 +57,21 @@ class TopicForm(Form):
             label="请在几个工作日内答复", initial=USUAL_REPLY_DAYS
         )
         style_field(self.fields["reply_days"])
+
+
+class TopicTextForm(VersionedModelForm):
+    """What the topic is called, what it asks and of whom; its problems and its day stay."""
+
+    class Meta:
+        model = Topic
+        fields = ["title", "question", "department"]
+        labels = {"title": "专题名称", "question": "要区里解决什么"}
+        help_texts = {"department": "改了牵头部门，就由新的部门答复；答复期限不变"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["department"]
+        field.choices = [("", "（由组织部答复）"), *Department.choices]
 
 
 class TopicAnswerForm(Form):

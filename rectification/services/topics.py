@@ -21,7 +21,7 @@ from rectification.services import escalations, problems
 from rectification.services.cases import record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from rectification.models import Cause, Problem
 
@@ -71,6 +71,49 @@ def _join(problem: Problem, topic: Topic, by: User) -> None:
     move(problem, target=problem.status, topic=topic)
     title = f"列入区级专题：{topic.title}"[:120]
     record(problem.case, "topic_join", title, by=by, problem=problem, note=topic.question)
+
+
+# --- mending the text -----------------------------------------------------------------------------
+
+
+def may_revise(topic: Topic, user: User) -> bool:
+    """Whether this account can change what a topic asks: its district's office, until answered."""
+    is_own = user.role == Role.OFFICE and user.division_id == topic.district_id
+    return topic.answered_at is None and is_own and user.can(Permission.CASE_MANAGE)
+
+
+@transaction.atomic
+def revise_topic(topic: Topic, *, save: Callable[[], Any], changes: list[str], by: User) -> Topic:
+    """Save an edited topic; the events of each case concerned keep the former words."""
+    if not Topic.objects.unanswered().filter(pk=topic.pk).exists():
+        raise DomainError(
+            "专题已经答复，不能再改；还要区里解决的，另建专题",
+            link=topic.get_absolute_url(),
+            link_text="看答复",
+        )
+    if not may_revise(topic, by):
+        raise NotAllowed("区级专题由提出的组织部修改")
+    save()
+    if changes:
+        for problem in topic.problems.select_related("case"):
+            title = f"修改区级专题：{topic.title}"[:120]
+            note = "；".join(changes)
+            record(problem.case, "topic_edit", title, by=by, problem=problem, note=note)
+    return topic
+
+
+def wordings(topic: Topic) -> list[Any]:
+    """The rows of the history in which the text or the department is another, newest first."""
+    rows = topic.history.select_related("history_user").order_by("history_date", "history_id")
+    found: list[Any] = []
+    for row in rows:
+        if not found or _words(found[-1]) != _words(row):
+            found.append(row)
+    return found[::-1]
+
+
+def _words(row: Any) -> tuple[str, ...]:
+    return (row.title, row.question, row.department)
 
 
 # --- who owes the answer --------------------------------------------------------------------------

@@ -13,7 +13,8 @@ from accounts.decorators import require
 from accounts.roles import Permission, Role
 from core.forms import process_form
 from core.http import paginate
-from rectification.forms.topics import TopicAnswerForm, TopicForm
+from rectification.forms.changes import change_words
+from rectification.forms.topics import TopicAnswerForm, TopicForm, TopicTextForm
 from rectification.models import Cause, Problem, Topic
 from rectification.selectors_owed import common_causes
 from rectification.services import topics
@@ -51,6 +52,8 @@ def topic_detail(request: UserRequest, pk: int) -> HttpResponse:
         "problems": problems.order_by("case__village__code", "number"),
         "lines": topic.problems.for_list() if is_department else None,
         "may_answer": topics.may_answer(topic, user),
+        "may_revise": topics.may_revise(topic, user),
+        "wordings": topics.wordings(topic),
         "up": _up(user.role),
     }
     return render(request, "rectification/topic_detail.html", context)
@@ -74,6 +77,23 @@ def topic_add(request: UserRequest, cause: str) -> HttpResponse:
     context = {"cause": found, "up": _up(request.user.role)}
     return process_form(
         request, form, save=save, template="rectification/topic_add.html", context=context
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@require(Permission.CASE_MANAGE)
+def topic_edit(request: UserRequest, pk: int) -> HttpResponse:
+    """Mend the text of a topic that waits for its answer."""
+    topic = get_object_or_404(Topic.objects.visible_to(request.user), pk=pk)
+    form = TopicTextForm(request.POST or None, instance=topic)
+
+    def save() -> Topic:
+        changes = change_words(form)
+        return topics.revise_topic(topic, save=form.save, changes=changes, by=request.user)
+
+    context = {"topic": topic, "may_revise": topics.may_revise(topic, request.user)}
+    return process_form(
+        request, form, save=save, template="rectification/topic_edit.html", context=context
     )
 
 

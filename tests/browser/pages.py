@@ -171,6 +171,7 @@ ROWS = {
     "rectification:escalation_pass": rows(Escalation, answered_at=None, to_level="district"),
     "rectification:topic_add": lambda user: [[[code] for code in ("Y09", "Y05", "Y03", "Y12")]],
     "rectification:topic_detail": rows(Topic),
+    "rectification:topic_edit": rows(Topic, answered_at=None),
     "rectification:topic_answer": rows(Topic, answered_at=None),
     "rectification:verdict_add": rows(Problem, case__status__in=WORKING_STATUSES),
     # problems and tasks

@@ -60,6 +60,7 @@ PROBLEMS = {
     "rectification:topic_list": Row(READERS),
     "rectification:topic_add": Row({OFFICE: 200}, args=lambda w: [make_cause().pk], foreign=None),
     "rectification:topic_detail": Row(TOPIC_READERS, args=lambda w: [topic_of(w).pk]),
+    "rectification:topic_edit": Row({OFFICE: 200}, args=lambda w: [topic_of(w).pk]),
     "rectification:topic_answer": Row({DEPARTMENT: 200}, args=lambda w: [topic_of(w).pk]),
     "rectification:verdict_add": Row(STAFF, args=lambda w: [problem_in(w).pk]),
 }

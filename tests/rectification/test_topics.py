@@ -193,3 +193,72 @@ def test_the_own_clock_stands_still_while_the_district_owes_the_topic(rows, offi
         make(rows, office)
     row = Problem.objects.for_detail().with_questions().get(pk=rows[0].pk)
     assert age_of(row).waited == 12
+
+
+# --- mending the text -----------------------------------------------------------------------------
+
+
+def edit_page(client, topic):
+    """Open the page of changes; return its address and what it would post."""
+    address = reverse("rectification:topic_edit", args=[topic.pk])
+    form = client.get(address).context["form"]
+    data = {name: form[name].value() for name in ("title", "question", "department")}
+    return address, {**data, "version_seen": form["version_seen"].value()}
+
+
+def test_the_office_mends_a_topic_until_it_is_answered_and_the_former_words_stay(
+    client, rows, office
+):
+    topic = make(rows, office)
+    client.force_login(office)
+    address, data = edit_page(client, topic)
+    assert address in client.get(topic.get_absolute_url()).content.decode()
+    changed = {"question": "请明确无证房屋确权的年限", "department": "civil"}
+    assert client.post(address, {**data, **changed}).status_code == 302
+    topic.refresh_from_db()
+    assert (topic.question, topic.department) == ("请明确无证房屋确权的年限", "civil")
+    page = client.get(topic.get_absolute_url()).content.decode()
+    assert "（最初的）：无证房屋确权。请明确政策" in page
+    for row in rows:
+        event = row.case.events.get(action="topic_edit")
+        assert "请明确政策 → 请明确无证房屋确权的年限" in event.note
+        assert event.problem == row
+
+
+def test_the_second_of_two_people_who_mend_a_topic_is_told_and_keeps_the_text(client, rows, office):
+    topic = make(rows, office)
+    client.force_login(office)
+    address, data = edit_page(client, topic)
+    assert client.post(address, {**data, "title": "甲"}).status_code == 302
+    answer = client.post(address, {**data, "title": "乙"})
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert 'value="乙"' in page
+    assert "甲" in page
+    assert Topic.objects.get().title == "甲"
+
+
+def test_an_answered_topic_is_not_mended_and_the_text_is_kept(client, rows, office):
+    topic = make(rows, office)
+    client.force_login(office)
+    address, data = edit_page(client, topic)
+    answer(Topic.objects.get(), office, answer_kind="rule")
+    response = client.post(address, {**data, "question": "还要明确费用"})
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert "专题已经答复，不能再改" in page
+    assert "还要明确费用" in page
+    assert address not in client.get(topic.get_absolute_url()).content.decode()
+    assert Topic.objects.get().question == "请明确政策"
+
+
+def test_only_the_office_of_the_district_mends_a_topic(rows, office):
+    topic = make(rows, office)
+    above = make_user(Role.OFFICE, make_division(f"{office.division_id[:4]}00000000"))
+    assert [topics.may_revise(topic, user) for user in (office, above, rows[0].holder)] == [
+        True,
+        False,
+        False,
+    ]
+    with pytest.raises(NotAllowed):
+        topics.revise_topic(topic, save=topic.save, changes=["专题"], by=above)
