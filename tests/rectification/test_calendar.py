@@ -1,5 +1,6 @@
 """The yearly notice: pasted, looked at, taken over; open reply dates follow it with a trace."""
 
+import re
 from datetime import date
 
 import pytest
@@ -7,14 +8,14 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from core import clock
-from core.exceptions import NotAllowed
+from core.exceptions import Conflict, NotAllowed
 from core.models import CalendarDay
 from core.notices import read_notice
 from rectification.choices import AnswerKind
-from rectification.models import Cause, Escalation, Problem, Topic
-from rectification.services import calendar, escalations
+from rectification.models import Cause, Escalation, Milestone, Problem, Topic
+from rectification.services import calendar, escalations, undo
 from tests.factories import make_user
-from tests.rectification.factories import make_case, make_problem
+from tests.rectification.factories import make_case, make_milestone, make_problem
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +113,45 @@ def test_a_corrected_notice_replaces_the_year_and_leaves_the_others(sysadmin):
     assert CalendarDay.objects.filter(day__year=2026).count() == former
 
 
+def test_a_corrected_notice_moves_the_dates_again_and_says_each_time_why(question, sysadmin):
+    calendar.import_notice(2027, DAYS, notice="通知", by=sysadmin)
+    four_days_more = read_notice("元旦：1月1日至6日放假。", 2027)
+    assert calendar.import_notice(2027, four_days_more, notice="更正", by=sysadmin) == 1
+    question.refresh_from_db()
+    assert question.reply_due_on == date(2027, 1, 11)
+    titles = question.problem.events.filter(action="reply_moved").order_by("pk")
+    assert list(titles.values_list("title", flat=True)) == [
+        "期限随放假通知调整：由 2027年1月5日 改为 2027年1月6日",
+        "期限随放假通知调整：由 2027年1月6日 改为 2027年1月11日",
+    ]
+
+
+def test_a_question_answered_meanwhile_leaves_the_whole_notice_out(question, sysadmin, monkeypatch):
+    stale = [calendar.Moved(Escalation.objects.for_detail().get(), date(2027, 1, 6))]
+    Escalation.objects.update(answered_at=clock.now(), answered_by=question.problem.holder)
+    monkeypatch.setattr(calendar, "moved_by", lambda _: stale)
+    with pytest.raises(Conflict, match="再导入一次"):
+        calendar.import_notice(2027, DAYS, notice="通知", by=sysadmin)
+    assert not CalendarDay.objects.filter(day__year=2027).exists()
+    assert not question.problem.events.filter(action="reply_moved").exists()
+
+
+def test_dates_counted_by_the_calendar_of_all_days_stay_where_they_are(question, sysadmin):
+    """The notice moves working days alone; a deadline in calendar days is what was decided."""
+    problem = Problem.objects.get(pk=question.problem_id)
+    milestone = make_milestone(problem.case, "accepted")
+    before = (problem.deadline, problem.case.deadline, milestone.due_on)
+    calendar.import_notice(2027, DAYS, notice="通知", by=sysadmin)
+    problem, milestone = Problem.objects.get(pk=problem.pk), Milestone.objects.get(pk=milestone.pk)
+    assert (problem.deadline, problem.case.deadline, milestone.due_on) == before
+
+
+def test_a_moved_date_does_not_bar_taking_the_question_back(question, sysadmin):
+    calendar.import_notice(2027, DAYS, notice="通知", by=sysadmin)
+    problem = Problem.objects.for_detail().get(pk=question.problem_id)
+    assert undo.undoable(problem, problem.holder).action == "escalate"
+
+
 def test_only_the_system_administrator_imports():
     with pytest.raises(NotAllowed):
         calendar.import_notice(2027, DAYS, notice="通知", by=make_user(Role.OFFICE))
@@ -179,6 +219,56 @@ def test_from_november_the_missing_notice_is_named_to_office_and_sysadmin(
     with clock.set_to(day):
         page = client.get(reverse(address)).content.decode()
     assert ("2027 年的放假调休通知还没有导入" in page) == warned
+
+
+@pytest.fixture
+def asked_of_a_department(question):
+    """The question and a topic, both put to a department of the district."""
+    district = question.problem.case.round.district
+    liaison = make_user(Role.DEPARTMENT, district)
+    Escalation.objects.update(to_level="district", department=liaison.department)
+    Topic.objects.create(
+        district=district,
+        title="往来款",
+        cause=Cause.objects.first(),
+        question="请区里明确",
+        department=liaison.department,
+        reply_due_on=date(2027, 1, 5),
+        reply_days=7,
+        made_by=make_user(Role.OFFICE, district),
+        made_at=question.asked_at,
+    )
+    return liaison
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        ("owed_answers", Role.OFFICE),
+        ("topic_list", Role.OFFICE),
+        ("topic_list", Role.LEADER),
+        ("topic_detail", Role.OFFICE),
+        ("topic_detail", Role.DEPARTMENT),
+        ("topic_answer", Role.DEPARTMENT),
+        ("opinion_add", Role.OFFICE),
+        ("opinion_list", Role.DEPARTMENT),
+        ("escalation_answer", Role.DEPARTMENT),
+        ("escalation_pass", Role.OFFICE),
+        ("problem_detail", Role.LEADER),
+    ],
+)
+def test_every_page_with_a_date_in_working_days_says_that_the_year_is_unknown(
+    client, asked_of_a_department, question, name, role
+):
+    district = asked_of_a_department.division
+    users = {Role.DEPARTMENT: asked_of_a_department}
+    client.force_login(users.get(role) or make_user(role, district))
+    rows = {"topic": Topic.objects.get(), "escalation": question, "problem": question.problem}
+    row = None if name in {"topic_list", "opinion_add"} else rows.get(name.split("_")[0])
+    with clock.set_to(date(2026, 12, 28)):
+        page = client.get(reverse(f"rectification:{name}", args=[row.pk] if row else []))
+    assert page.status_code == 200
+    assert re.search(r"2027 ?年的?放假(调休)?通知还没有导入", page.content.decode())
 
 
 def test_a_page_that_counts_working_days_warns_of_an_unknown_year(client):
