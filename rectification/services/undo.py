@@ -26,7 +26,16 @@ if TYPE_CHECKING:
 Item = Case | Problem | Task
 ESCALATE = "escalate"
 # What changes nothing that a step stands on: it does not bar an undo.
-NOTES = ("undo", "progress", "visit_add", "visit_edit", "problem_holder", "task_holder")
+NOTES = (
+    "undo",
+    "progress",
+    "visit_add",
+    "visit_edit",
+    "problem_holder",
+    "task_holder",
+    "reply_moved",
+    "topic_edit",
+)
 # Steps that did more than an undo can take back, with what to do instead.
 FINAL = {
     "release": "出列时帮扶力量的安排已同时结束",
