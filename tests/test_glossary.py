@@ -97,3 +97,8 @@ def test_every_address_of_the_glossary_exists():
     known = set(url_names(get_resolver().url_patterns))
     named = {row[1].strip("`") for row in rows("Pages") if "<" not in row[1]}
     assert named - known == set()
+
+
+def test_every_address_of_the_product_is_in_the_glossary():
+    own = {name for name in url_names(get_resolver().url_patterns) if name.startswith(OWN_APPS)}
+    assert own <= {row[1].strip("`") for row in rows("Pages")}
