@@ -108,7 +108,8 @@ def helpers_among(case: Case, team: Iterable[Cadre]) -> list[Cadre]:
 
 def has_team_without_helpers(case: Case) -> list[Missing]:
     """验收结论: there is a team, and nobody in it helped the village."""
-    acceptance = case.acceptances.first()
+    # An application that was withdrawn or sent back after it is not the one under way.
+    acceptance = case.acceptances.filter(returned_on=None).first() or case.acceptances.first()
     if acceptance is None:
         link = f"{case.get_absolute_url()}?tab=acceptance#tabs"
         return [Missing("还没有验收记录", link, "看验收")]

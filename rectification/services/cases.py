@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db import IntegrityError, transaction
+from django.db.models import F, Max
+
 from accounts.roles import Permission
 from core import clock
 from core.exceptions import Conflict, DomainError, NotAllowed
-from django.db import IntegrityError, transaction
-from django.db.models import F, Max
+from rectification import guards, workflow
 from rectification.choices import (
     CaseSource,
     CaseStatus,
@@ -20,9 +22,7 @@ from rectification.services.dates import add_months
 from rectification.services.holders import disband
 from rectification.services.limits import check_case_extended, check_designation
 from rectification.services.milestones import plan_milestones, reach
-from rectification.services.steps import lock, past_day, record, snapshot
-
-from rectification import guards, workflow
+from rectification.services.steps import lock, past_day, record, snapshot, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -43,6 +43,7 @@ def perform(
     by: User,
     target: CaseStatus | None = None,
     fields: dict[str, Any] | None = None,
+    keeps: dict[str, Any] | None = None,
     reaches: str = "",
     **details: Any,
 ) -> CaseEvent:
@@ -50,7 +51,7 @@ def perform(
 
     ``target`` chooses among the step's targets; ``fields`` are the case's columns set with it;
     ``reaches`` is the milestone behind the step; ``details`` go to the event (on, note, meeting,
-    minutes_no). The event keeps what was there before, for an undo.
+    minutes_no). The event keeps what was there before, and ``keeps`` besides, for an undo.
     """
     lock(case.pk)
     step = workflow.check(case, action, by=by)
@@ -58,7 +59,7 @@ def perform(
     if step.targets and new_status not in step.targets:
         raise DomainError(f"“{step.name}”不能到达“{new_status.label}”")
     _check_day(case, details.get("on"))
-    old_status, before = case.status, snapshot(case, fields or ())
+    old_status, before = case.status, snapshot(case, fields or ()) | (keeps or {})
     on = details.get("on") or clock.today()
     before["milestones"] = reach(case, reaches, on) if reaches else []
     unchanged = Case.objects.filter(pk=case.pk, status=old_status, version=case.version)
@@ -86,13 +87,6 @@ def _check_day(case: Case, day: date | None) -> None:
     earliest = last_step_day(case)
     if day and day < earliest:
         raise DomainError(f"日期不能早于上一步的日期（{earliest:%Y年%-m月%-d日}）")
-
-
-def _written(**texts: str) -> None:
-    """Refuse an act whose number or reason is left empty, whoever calls it."""
-    for label, text in texts.items():
-        if not text.strip():
-            raise DomainError(f"请填写{label}")
 
 
 @transaction.atomic
@@ -156,9 +150,10 @@ def designate(
 
     The meeting may correct the types that were proposed; those of before stay in the event.
     """
-    _written(常委会纪要号=minutes_no)
+    written(常委会纪要号=minutes_no)
     check_designation(deadline, on)
     former, main = _types(case), main_category or case.main_category
+    keeps = {"further": list(case.further_categories.values_list("pk", flat=True))}
     if further_categories is not None:
         case.further_categories.set(c for c in further_categories if c.pk != main.pk)
     fields = {
@@ -172,6 +167,7 @@ def designate(
         "designate",
         by=by,
         fields=fields,
+        keeps=keeps,
         on=on,
         note=note,
         meeting="区委常委会",
@@ -192,7 +188,7 @@ def _types(case: Case) -> str:
 
 def decline(case: Case, *, by: User, on: date, minutes_no: str, note: str) -> CaseEvent:
     """不予认定, by the standing committee's minutes and with a reason."""
-    _written(常委会纪要号=minutes_no, 不予认定的理由=note)
+    written(常委会纪要号=minutes_no, 不予认定的理由=note)
     return perform(
         case, "decline", by=by, on=on, note=note, meeting="区委常委会", minutes_no=minutes_no
     )
@@ -220,8 +216,8 @@ def apply(case: Case, *, by: User, on: date, note: str = "") -> CaseEvent:
 @transaction.atomic
 def send_back(case: Case, *, by: User, on: date, note: str) -> CaseEvent:
     """退回: the case goes where it came from."""
-    _written(退回原因=note)
-    application = case.events.filter(action="apply").first()
+    written(退回原因=note)
+    application = case.events.filter(action="apply", undone_by=None).first()
     came_from = CaseStatus(application.from_status) if application else CaseStatus.RECTIFYING
     event = perform(case, "send_back", by=by, target=came_from, on=on, note=note)
     case.acceptances.filter(conclusion="", returned_on=None).update(returned_on=on)
@@ -297,7 +293,7 @@ def relapse(
     case: Case, *, by: User, on: date, reason: str, note: str, round: Round, main_category: Category
 ) -> Case:
     """反弹: record it and open a linked case 待审定. A released case keeps its status."""
-    _written(反弹原因=reason, 具体情况=note)
+    written(反弹原因=reason, 具体情况=note)
     was_released = case.status == CaseStatus.RELEASED
     perform(
         case,
@@ -325,7 +321,7 @@ def extend(
     case: Case, *, by: User, on: date, deadline: date, decision_no: str, note: str
 ) -> CaseEvent:
     """延期: a later deadline, with reason and decision; the former one stays in the event."""
-    _written(决定文号=decision_no, 延期原因=note)
+    written(决定文号=decision_no, 延期原因=note)
     check_case_extended(deadline, case)
     words = f"整顿期限由 {case.deadline:%Y年%-m月%-d日} 延至 {deadline:%Y年%-m月%-d日}。{note}"
     return perform(
@@ -351,7 +347,7 @@ def end(
     successor_village: Village | None = None,
 ) -> CaseEvent:
     """终止: the village was merged (its successor is named), or the designation was a mistake."""
-    _written(终止原因=end_reason, 文号=decision_no)
+    written(终止原因=end_reason, 文号=decision_no)
     if end_reason == EndReason.MERGED and successor_village is None:
         raise DomainError("因撤并终止的，要选定承接的村")
     fields = {

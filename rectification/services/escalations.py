@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, Q
+
 from accounts.models import User
 from accounts.roles import Permission, Role
 from core import clock
 from core.exceptions import Conflict, DomainError, NotAllowed
 from core.workdays import due_after
-from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Q
-from rectification.choices import DESIGNATED_STATUSES, AnswerKind, Level, ProblemStatus
+from rectification.choices import ANSWERS, DESIGNATED_STATUSES, AnswerKind, Level, ProblemStatus
 from rectification.models import Escalation, Problem
-from rectification.services.limits import check_reply_day, check_reply_days
-from rectification.services.steps import at_work, move, snapshot
-
 from rectification.services.cases import record
+from rectification.services.limits import check_reply_day, check_reply_days
 from rectification.services.problems import note_problem_list
+from rectification.services.steps import at_work, move, snapshot, written
 
 if TYPE_CHECKING:
     from datetime import date
@@ -51,6 +51,7 @@ def escalate(
     """Hand a problem one level up with a question, and working days or a day for the answer."""
     if not any(by.can(permission) for permission in ASKERS):
         raise NotAllowed("您的账号不能上交问题")
+    written(请求事项=question)
     if problem.status != ProblemStatus.OPEN:
         raise Conflict(f"问题现在是“{problem.get_status_display()}”，不能上交")
     at_work(problem.case, statuses=DESIGNATED_STATUSES)
@@ -209,8 +210,11 @@ def answer_escalation(
     """Answer a question; refused or settled by a rule, it returns to the level that asked."""
     if escalation.answered_at is None and not may_answer(escalation, by):
         raise NotAllowed(f"这个事项由{who_owes(escalation)}答复")
+    if answer_kind not in ANSWERS:
+        raise DomainError("请选择答复结果")
+    written(答复内容=answer)
     settle(escalation, by=by, answer_kind=answer_kind, answer=answer, decision_no=decision_no)
-    problem = escalation.problem
+    problem, goes_back = escalation.problem, answer_kind in {AnswerKind.RULE, AnswerKind.REFUSED}
     who = escalation.get_department_display() or escalation.get_to_level_display()
     record(
         problem.case,
@@ -220,6 +224,7 @@ def answer_escalation(
         problem=problem,
         note=answer,
         minutes_no=decision_no,
+        former=snapshot(problem, ["level"] if goes_back else []),
     )
     _follow_answer(escalation, by=by, reply_days=reply_days, reply_due_on=reply_due_on)
     return escalation

@@ -14,7 +14,7 @@ from rectification.choices import DESIGNATED_STATUSES, WORKING_STATUSES, Handove
 from rectification.models import Assignment, Handover, Problem, Task
 from rectification.services.acting import acts_for
 from rectification.services.holders import end_row, holder_for, is_in_post, rehold
-from rectification.services.steps import at_work, move, record
+from rectification.services.steps import at_work, move, record, written
 from rectification.workflow_handovers import HANDOVER_STEPS
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ def can_pass_on(item: Item) -> bool:
 def propose(item: Item, to_cadre: Cadre, *, by: User, reason: str) -> Handover:
     """Ask somebody to take over; nothing changes until that is accepted."""
     giver = giver_of(item)
+    written(移交原因=reason)
     if giver is None:
         raise DomainError("结对单位还没有联络员，请直接调整安排")
     if not may_propose(item, by):
@@ -144,12 +145,14 @@ def accept(handover: Handover, *, by: User, note: str = "") -> Handover:
 @transaction.atomic
 def refuse(handover: Handover, *, by: User, reason: str) -> Handover:
     """不接受, with the reason; the item stays with whom it is."""
+    written(不接受的原因=reason)
     return _decide(handover, "refuse", by=by, note=reason)
 
 
 @transaction.atomic
 def withdraw(handover: Handover, *, by: User, reason: str) -> Handover:
     """撤回, as long as nobody has answered."""
+    written(撤回原因=reason)
     return _decide(handover, "withdraw", by=by, note=reason)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from core.exceptions import DomainError
+from rectification.choices import ProblemStatus
 from rectification.models import Problem
 
 if TYPE_CHECKING:
@@ -18,10 +19,16 @@ NEW = 0  # stands for a problem that is not saved yet
 def check_links(
     case: Case, problem: Problem, parent: Problem | None, waits_for: Iterable[Problem]
 ) -> None:
-    """Refuse links out of the case, and those by which problems would wait for one another."""
+    """Refuse links out of the case, in a circle, and parts of what counts as solved already."""
     others = [*waits_for, *([parent] if parent else [])]
     if any(other.case_id != case.pk for other in others):
         raise DomainError("只能关联同一个村的问题")
+    if parent and Problem.objects.filter(pk=parent.pk, status=ProblemStatus.CLOSED).exists():
+        raise DomainError(
+            f"“{parent.title}”已经销号，要让它包括本问题，请先重新打开",
+            link=parent.get_absolute_url(),
+            link_text="看该问题",
+        )
     key = problem.pk or NEW
     needs = _needs(case, without=key)
     needs[key] = needs.get(key, set()) | {other.pk for other in waits_for}

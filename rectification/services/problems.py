@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
+from django.db.models import Max
+
 from accounts.roles import Permission, Role
 from core import clock
 from core.exceptions import DomainError, NotAllowed
-from django.db import transaction
-from django.db.models import Max
+from rectification import guards, workflow_problems
 from rectification.choices import (
     WORKING_STATUSES,
     CaseStatus,
@@ -17,6 +19,7 @@ from rectification.choices import (
     ProblemStatus,
 )
 from rectification.models import Problem, Verdict
+from rectification.services.cases import record
 from rectification.services.holders import holder_for
 from rectification.services.limits import check_deadline, check_solved_after_found
 from rectification.services.links import check_links
@@ -28,10 +31,8 @@ from rectification.services.steps import (
     move,
     past_day,
     snapshot,
+    written,
 )
-
-from rectification import guards, workflow_problems
-from rectification.services.cases import record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -164,6 +165,7 @@ def _perform(
 
 def request_close(problem: Problem, *, by: User, evidence: str) -> Problem:
     """申请销号, with what was reached and what shows it."""
+    written(解决情况和依据=evidence)
     return _perform(
         problem,
         "request_close",
@@ -182,7 +184,8 @@ def approve_close(problem: Problem, *, by: User, on: date | None = None, note: s
 
 def refuse_close(problem: Problem, *, by: User, reason: str) -> Problem:
     """退回: the problem goes where it came from; what was asked stays in its record."""
-    asked = problem.events.filter(action="problem_request_close").first()
+    written(退回原因=reason)
+    asked = problem.events.filter(action="problem_request_close", undone_by=None).first()
     target = asked.from_status if asked else ProblemStatus.OPEN
     fields = {"closing_by": None}
     return _perform(problem, "refuse_close", by=by, target=target, fields=fields, note=reason)
@@ -190,7 +193,8 @@ def refuse_close(problem: Problem, *, by: User, reason: str) -> Problem:
 
 def hand_over(problem: Problem, *, by: User, reason: str, decision_no: str = "") -> Problem:
     """移交 to whom it belongs; a hard one only by a decision of the district."""
-    if guards.is_hard(problem, problem.case) and not decision_no:
+    written(移交原因=reason)
+    if guards.is_hard(problem, problem.case) and not decision_no.strip():
         raise DomainError("主要类型和历史遗留的问题，移交要有区级决定文号")
     fields = {"decision_no": decision_no, "outcome_note": reason, "closed_on": clock.today()}
     return _perform(problem, "hand_over", by=by, fields=fields, note=reason, minutes_no=decision_no)
@@ -198,6 +202,7 @@ def hand_over(problem: Problem, *, by: User, reason: str, decision_no: str = "")
 
 def track(problem: Problem, *, by: User, reason: str, decision_no: str, next_on: date) -> Problem:
     """长期跟踪: stays open with owner and next date, also after the case has ended."""
+    written(原因=reason, 区级决定文号=decision_no)
     if next_on <= clock.today():
         raise DomainError("下次跟踪日期应晚于今天")
     fields = {"decision_no": decision_no, "next_on": next_on, "outcome_note": reason}
@@ -206,12 +211,14 @@ def track(problem: Problem, *, by: User, reason: str, decision_no: str, next_on:
 
 def give_up(problem: Problem, *, by: User, reason: str, decision_no: str) -> Problem:
     """不能解决: an end of its own, by a decision of the district, that never counts as solved."""
+    written(原因=reason, 区级决定文号=decision_no)
     fields = {"decision_no": decision_no, "outcome_note": reason, "closed_on": clock.today()}
     return _perform(problem, "give_up", by=by, fields=fields, note=reason, minutes_no=decision_no)
 
 
 def reopen(problem: Problem, *, by: User, reason: str) -> Problem:
     """重新打开, keeping what closed it the first time in the event."""
+    written(重新打开的原因=reason)
     ended = f"（{_ending(problem)}）" if problem.closed_on else ""
     fields = {
         "closing_by": None,
@@ -270,7 +277,7 @@ def add_verdict(
     """Enter what one level says: 已解决, 部分解决 or 没有解决; former words stay."""
     if not may_judge(by) or level not in SPEAKS_FOR[by.role]:
         raise NotAllowed("村和乡镇的认定由乡镇登记，区级的由组织部登记")
-    if level == Level.VILLAGE and not said_by:
+    if level == Level.VILLAGE and not said_by.strip():
         raise DomainError("村里的认定要写明是谁说的（写职务，如村民代表、村党支部书记）")
     on = past_day(on)
     verdict = Verdict.objects.create(

@@ -102,6 +102,13 @@ def check_may_enter(by: User) -> None:
         raise NotAllowed("您的账号不能登记问题和任务")
 
 
+def written(**texts: str) -> None:
+    """Refuse an act whose number or reason is left empty, whoever calls it."""
+    for label, text in texts.items():
+        if not text.strip():
+            raise DomainError(f"请填写{label}")
+
+
 def past_day(day: date | None) -> date:
     """Return a day that is not in the future; none given means today."""
     today = clock.today()

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q
+
 from accounts.models import User
 from accounts.roles import Permission, Role
 from core import clock
 from core.exceptions import Conflict, DomainError, NotAllowed
 from core.workdays import due_after
-from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from rectification import workflow_problems
 from rectification.choices import AnswerKind, Level, ProblemStatus
 from rectification.models import Topic
-from rectification.services.limits import check_reply_days
-from rectification.services.steps import move
-
-from rectification import workflow_problems
 from rectification.services import escalations, problems
 from rectification.services.cases import record
+from rectification.services.limits import check_reply_days
+from rectification.services.steps import move, snapshot, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -43,6 +43,7 @@ def make_topic(
     if not by.can(Permission.CASE_MANAGE) or by.is_above_district:
         raise NotAllowed("区级专题由区委组织部提出")
     check_reply_days(reply_days)
+    written(专题名称=title, 要区里解决什么=question)
     rows = list(problems)
     if len({row.case.village_id for row in rows}) < LEAST_VILLAGES:
         raise DomainError(f"至少选 {LEAST_VILLAGES} 个村的问题；只有一个村的，用“上交”")
@@ -168,6 +169,7 @@ def answer_topic(
     Their closing is asked in the name of who made the topic, and approved by somebody else.
     """
     check_answer(topic, by=by)
+    written(答复内容=answer)
     unchanged = Topic.objects.filter(pk=topic.pk, version=topic.version, answered_at=None)
     if not unchanged.update(version=F("version") + 1):
         raise Conflict("这个专题刚被他人答复，请刷新后再看")
@@ -189,11 +191,14 @@ def _settle(problem: Problem, topic: Topic, by: User, *, is_solved: bool) -> Non
         "decision_no": topic.decision_no,
     }
     title = f"专题答复：{topic.get_answer_kind_display()}"
+    question = problem.escalations.unanswered().filter(to_level=Level.DISTRICT).first()
+    goes_back = question and topic.answer_kind != AnswerKind.SOLVED
     details = {"problem": problem, "note": topic.answer, "minutes_no": topic.decision_no}
+    details["former"] = snapshot(problem, ["level"] if goes_back else [])
     record(problem.case, "topic_answer", title, by=by, **details)
-    for question in problem.escalations.unanswered().filter(to_level=Level.DISTRICT):
+    if question:
         escalations.settle(question, by=by, **fields)
-        if topic.answer_kind != AnswerKind.SOLVED:
+        if goes_back:
             move(problem, target=problem.status, level=question.from_level)
     if is_solved and problem.status in (ProblemStatus.OPEN, ProblemStatus.TRACKED):
         _ask_to_close(problem, topic)

@@ -10,16 +10,26 @@ from django.db.models import F, Q
 from accounts.roles import Permission, Role
 from core import clock
 from core.exceptions import Conflict, DomainError, NotAllowed
-from rectification import guards_problems, workflow, workflow_problems
-from rectification.choices import OPEN_PROBLEM_STATUSES, AnswerKind, ProblemStatus
+from rectification import guards_problems as guards
+from rectification import workflow, workflow_problems
+from rectification.choices import (
+    AnswerKind,
+    CaseSource,
+    CaseStatus,
+    ProblemStatus,
+    RoundStatus,
+    TaskStatus,
+)
 from rectification.models import Acceptance, Case, Problem, Task
 from rectification.services import escalations
-from rectification.services.steps import move, record
+from rectification.services.holders import holder_for
+from rectification.services.steps import lock, move, record, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from accounts.models import User
+    from rectification.guards import Missing
     from rectification.models import CaseEvent
     from rectification.querysets import CaseEventQuerySet
 
@@ -33,9 +43,20 @@ NOTES = (
     "visit_edit",
     "problem_holder",
     "task_holder",
+    "retype",
     "reply_moved",
     "topic_edit",
 )
+# What must hold again before a problem goes back to where it was: as when it came there.
+BEFORE: dict[str, tuple[Callable[[Problem, User], list[Missing]], ...]] = {
+    ProblemStatus.OPEN: (guards.whole_is_open,),
+    ProblemStatus.TRACKED: (guards.whole_is_open,),
+    ProblemStatus.CLOSING: (*guards.SOLVED, guards.question_is_answered, guards.whole_is_open),
+    ProblemStatus.CLOSED: (*guards.SOLVED, guards.question_is_answered),
+    ProblemStatus.HANDED_OVER: (guards.question_is_answered,),
+    ProblemStatus.UNSOLVABLE: (guards.tasks_are_settled, guards.question_is_answered),
+}
+LIVE = (ProblemStatus.OPEN, ProblemStatus.CLOSING, ProblemStatus.TRACKED, TaskStatus.OPEN)
 # Steps that did more than an undo can take back, with what to do instead.
 FINAL = {
     "release": "出列时帮扶力量的安排已同时结束",
@@ -127,24 +148,33 @@ def _why_not(item: Item, event: CaseEvent) -> str:
 def _hindrance(item: Item, event: CaseEvent) -> str:
     """What the state before the step would contradict."""
     if isinstance(item, Case):
-        return ""
+        return _hindrance_of_case(item, event)
     moved = events_of(item.case).filter(pk__gt=event.pk, undone_by=None).first()
     if moved:
         return f"整顿档案之后已经“{moved.title}”"
     if isinstance(item, Task):
-        missing = guards_problems.task_is_at_work(item, event.by)
+        missing = guards.task_is_at_work(item, event.by)
     elif event.action == ESCALATE:
         return "" if item.escalations.unanswered().exists() else "事项已经有了结果"
-    elif event.from_status in (*OPEN_PROBLEM_STATUSES, ProblemStatus.TRACKED):
-        missing = guards_problems.whole_is_open(item, event.by)
     else:
-        missing = guards_problems.tasks_are_settled(item, event.by)
+        missing = [row for guard in BEFORE[event.from_status] for row in guard(item, event.by)]
     return missing[0].text if missing else ""
+
+
+def _hindrance_of_case(case: Case, event: CaseEvent) -> str:
+    if event.action == "conclude" and case.follow_ups.exclude(done_on=None).exists():
+        return "回头看已经登记"
+    waits_again = event.from_status == CaseStatus.PROPOSED and case.source == CaseSource.ROUND
+    if waits_again and case.round.status == RoundStatus.CLOSED:
+        return f"{case.round}已经结束，名单不再变动"
+    return ""
 
 
 @transaction.atomic
 def undo(item: Item, *, by: User, reason: str) -> CaseEvent:
     """Take the latest step back: the fields before it return, the step and the undo both stay."""
+    written(撤回原因=reason)
+    lock(case_of(item).pk)
     event, case, former = check(item, by=by), case_of(item), item.status
     target = event.from_status or former
     if event.to_status and event.to_status != former:
@@ -156,8 +186,7 @@ def undo(item: Item, *, by: User, reason: str) -> CaseEvent:
         move(item, target=target, **fields)
     REVERSALS.get(event.action, _nothing)(case, event, by)
     if event.action == ESCALATE and isinstance(item, Problem):
-        waiting = item.escalations.unanswered().get()
-        escalations.settle(waiting, by=by, answer_kind=AnswerKind.WITHDRAWN, answer=reason)
+        _withdraw_question(item, by=by, reason=reason)
     case.milestones.filter(key__in=event.former.get("milestones", ())).update(reached_on=None)
     return record(
         case,
@@ -177,7 +206,24 @@ def _before(item: Item, event: CaseEvent) -> dict[str, Any]:
     """The columns as they were before a step, from what its event kept."""
     kept = event.former.get("fields", {})
     columns: list[Any] = [(item._meta.get_field(name), value) for name, value in kept.items()]
-    return {column.attname: column.to_python(value) for column, value in columns}
+    fields = {column.attname: column.to_python(value) for column, value in columns}
+    if not isinstance(item, Case) and (event.from_status or item.status) in LIVE:
+        fields["holder_id"] = holder_for(item.case, item.owner).pk  # people may have changed since
+    return fields
+
+
+def _withdraw_question(problem: Problem, *, by: User, reason: str) -> None:
+    """End the question that waits; where it was passed on from, the answer is owed again."""
+    waiting = problem.escalations.unanswered().first()
+    if waiting is None:
+        raise Conflict("这个事项刚由他人答复，请刷新后再看")
+    escalations.settle(waiting, by=by, answer_kind=AnswerKind.WITHDRAWN, answer=reason)
+    asked = problem.escalations.filter(pk__lt=waiting.pk).exclude(answer_kind=AnswerKind.WITHDRAWN)
+    before = asked.order_by("-pk").first()
+    if before and before.answer_kind == AnswerKind.PASSED_ON:
+        problem.escalations.filter(pk=before.pk).update(
+            answer_kind="", answer="", decision_no="", answered_by=None, answered_at=None
+        )
 
 
 def _restore(case: Case, target: str, fields: dict[str, Any]) -> None:
@@ -199,8 +245,10 @@ def _nothing(case: Case, event: CaseEvent, by: User) -> None:
     """The step changed only the row itself."""
 
 
-def _drop_milestones(case: Case, event: CaseEvent, by: User) -> None:
+def _drop_designation(case: Case, event: CaseEvent, by: User) -> None:
     case.milestones.all().delete()
+    if "further" in event.former:
+        case.further_categories.set(event.former["further"])
 
 
 def _withdraw_application(case: Case, event: CaseEvent, by: User) -> None:
@@ -208,9 +256,10 @@ def _withdraw_application(case: Case, event: CaseEvent, by: User) -> None:
 
 
 def _renew_application(case: Case, event: CaseEvent, by: User) -> None:
-    last = case.acceptances.filter(conclusion="").order_by("-serial").first()
-    if last:
-        Acceptance.objects.filter(pk=last.pk).update(returned_on=None)
+    """The application that was sent back, not one that came after it and was withdrawn."""
+    later = case.events.filter(action="apply", pk__gt=event.pk).count()
+    for sent_back in case.acceptances.order_by("-serial")[later : later + 1]:
+        Acceptance.objects.filter(pk=sent_back.pk).update(returned_on=None)
 
 
 def _dismiss_team(case: Case, event: CaseEvent, by: User) -> None:
@@ -235,7 +284,7 @@ def _unseal(case: Case, event: CaseEvent, by: User) -> None:
 
 
 REVERSALS: dict[str, Callable[[Case, CaseEvent, User], None]] = {
-    "designate": _drop_milestones,
+    "designate": _drop_designation,
     "apply": _withdraw_application,
     "send_back": _renew_application,
     "inspect": _dismiss_team,
