@@ -1,7 +1,7 @@
 """底线: what this product must never ask of anybody, refused with the article quoted.
 
 One function, :func:`refusal`, reads a name or a sentence: forms in which people give names ask it,
-and so does the test that walks every model of ours.
+the services behind them for any other way in, and the test that walks every model of ours.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
+
+from core.exceptions import DomainError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -90,6 +92,12 @@ def refusal(text: str) -> str:
         if found:
             return f"不能设置“{found[0]}”（{rule.name}）。{rule.article}。"
     return ""
+
+
+def check(*texts: str) -> None:
+    """Refuse, in a service, a name or sentence that asks for what the law forbids to ask."""
+    for words in filter(None, map(refusal, texts)):
+        raise DomainError(words)
 
 
 def check_texts(texts: Mapping[str, object]) -> dict[str, ValidationError]:

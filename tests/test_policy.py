@@ -1,25 +1,30 @@
-"""底线: nothing is asked that the law forbids to ask, and nobody is ranked by counted activity."""
-
-from importlib import import_module
+"""底线: nothing is asked that the law forbids to ask. Rankings: test_ranking.py."""
 
 import pytest
 from django.apps import apps
-from django.db.models import Aggregate, F, QuerySet, Subquery
-from django.db.models.expressions import OrderBy
 from django.forms import modelform_factory
-from django.urls import get_resolver, resolve, reverse
+from django.urls import reverse
 
 from accounts.roles import Role
+from core.exceptions import DomainError
 from core.policy import refusal
-from dashboards.selectors import records_of, tiles
 from rectification import choices
 from rectification.admin.standards import StandardAdmin
 from rectification.forms.measures import MeasureForm
-from rectification.models import Criterion, MilestoneTemplate, StandardSlot
-from rectification.services import standards
-from tests.dashboards.scene import TODAY
-from tests.factories import make_district, make_division, make_user, make_village
-from tests.rectification.factories import holder_of, make_case, make_problem, make_task, make_visit
+from rectification.models import (
+    Cause,
+    Criterion,
+    Measure,
+    MilestoneTemplate,
+    Round,
+    Standard,
+    StandardSlot,
+    Task,
+)
+from rectification.services import causes, standards, tasks
+from rectification.services.measures import save_measure
+from tests.factories import make_user, make_village
+from tests.rectification.factories import holder_of, make_problem, make_round, make_task
 
 FORBIDDEN = [
     ("定位", "轨迹"),
@@ -136,6 +141,66 @@ def test_a_measure_of_the_library_is_guarded_too():
 
 
 @pytest.mark.django_db
+def test_the_services_refuse_it_whoever_calls_them():
+    """An import, a copy or a further form has no way around the article."""
+    problem = make_problem()
+    office, township = make_user(Role.OFFICE), holder_of(problem.case)
+    daily = Task(
+        case=problem.case,
+        problem=problem,
+        category=problem.category,
+        owner=problem.owner,
+        measure="每天到村打卡",
+        start_on=problem.found_on,
+        deadline=problem.deadline,
+    )
+    task = make_task(problem)
+    task.result_wanted = "在线时长达标"
+    standard = standards.copy_shipped(office.division, 2027, by=office)
+    standard.milestones.filter(number=1).update(name="到村定位")
+    measure = Measure(district=office.division, text="干部积分", category=problem.category)
+    cause = Cause(name="不签到", help_field="party")
+
+    def save():
+        measure.save()
+        return measure
+
+    for act in (
+        lambda: tasks.add_task(daily, by=township),
+        lambda: tasks.revise_task(task, save=task.save, changes=[], by=township),
+        lambda: standards.publish(standard, by=office),
+        lambda: save_measure(save, by=office),
+        lambda: causes.save_cause(cause, by=office),
+    ):
+        with pytest.raises(DomainError, match="国办函〔2026〕12号"):
+            act()
+    assert not Measure.objects.exists()
+    assert not Cause.objects.exclude(district=None).exists()
+    assert not Standard.objects.get(pk=standard.pk).is_frozen
+
+
+@pytest.mark.django_db
+def test_a_measure_of_the_first_entry_is_guarded_too(client):
+    village, office = make_village(), make_user(Role.OFFICE)
+    rounds = make_round(office.division)
+    client.force_login(office)
+    data = {
+        "village": village.pk,
+        "secretary": "李清泉",
+        "main_category": "C01",
+        "problems": "账目不公开",
+        "measures": "每天拍照留痕",
+    }
+    Round.objects.filter(pk=rounds.pk).update(status="open")
+    response = client.post(reverse("rectification:case_quick_add"), data)
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert "国办函〔2026〕12号" in page
+    assert "每天拍照留痕" in page
+    assert not Task.objects.exists()
+
+
+@pytest.mark.django_db
 def test_a_measure_that_asks_for_screenshots_is_refused_beside_its_field(client):
     problem = make_problem()
     client.force_login(holder_of(problem.case))
@@ -144,91 +209,3 @@ def test_a_measure_that_asks_for_screenshots_is_refused_beside_its_field(client)
     response = client.post(address, data)
     assert response.status_code == 422
     assert "国办函〔2026〕12号" in response.content.decode()
-
-
-# --- no ranking -----------------------------------------------------------------------------------
-
-# Problems by what can be closed next, and causes by the villages they trouble: both order the work,
-# neither counts what a person or a township did.
-BY_COUNT = {("rectification.Problem", "open_task_count"), ("rectification.Problem", "villages")}
-
-
-def counts(expression):
-    """Whether a number is counted or summed anywhere in an expression."""
-    if isinstance(expression, Aggregate):
-        return expression.name in {"Count", "Sum", "Avg"}
-    if isinstance(expression, Subquery):
-        return any(counts(part) for part in expression.query.annotations.values())
-    return any(counts(part) for part in expression.get_source_expressions() if part is not None)
-
-
-def ranked(rows):
-    """The counts by which a query orders its rows."""
-    for term in rows.query.order_by:
-        expression = term.expression if isinstance(term, OrderBy) else term
-        name = expression.name if isinstance(expression, F) else expression
-        if isinstance(name, str):
-            name = name.lstrip("-")
-            expression = rows.query.annotations.get(name)
-        if expression is not None and counts(expression):
-            yield rows.model._meta.label, str(name)
-
-
-def pages():
-    """The address of every page and export that needs no object."""
-    for namespace in ("rectification", "villages", "surveys", "dashboards", "core"):
-        _, space = get_resolver().namespace_dict[namespace]
-        for name in {key for key in space.reverse_dict if isinstance(key, str)}:
-            if not any(params for _, params in space.reverse_dict.getlist(name)[0][0]):
-                yield reverse(f"{namespace}:{name}")
-
-
-@pytest.fixture
-def asked(monkeypatch):
-    """Collect every query whose rows a page reads."""
-    found = []
-    fetch = QuerySet._fetch_all
-
-    def spy(rows):
-        found.append(rows)
-        fetch(rows)
-
-    monkeypatch.setattr(QuerySet, "_fetch_all", spy)
-    return found
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("role", [Role.OFFICE, Role.LEADER, Role.TOWNSHIP])
-def test_question_38_no_page_or_export_ranks_by_counts(client, asked, role):
-    case = make_case()
-    make_task(make_problem(case))
-    make_visit(case)
-    client.force_login(make_user(role))
-    seen = 0
-    for address in pages():
-        sorts = getattr(import_module(resolve(address).func.__module__), "SORTS", {})
-        for query in ("", *(f"?sort={sign}{name}" for name in sorts for sign in ("", "-"))):
-            seen += client.get(address + query).status_code == 200
-    assert seen > 15
-    assert {item for rows in asked for item in ranked(rows)} <= BY_COUNT
-
-
-@pytest.mark.django_db
-def test_question_38_the_townships_stand_in_the_order_of_their_codes():
-    district = make_district(townships=3)
-    for number, cases in ((1, 1), (2, 3), (3, 2)):
-        for _ in range(cases):
-            make_problem(make_case(make_village(make_division(f"{district.code[:6]}00{number}"))))
-    office = make_user(Role.OFFICE, district)
-    board = tiles(records_of(office, year=None, day=TODAY))
-    codes = [tile.area.code for tile in board]
-    assert codes == sorted(codes)
-    assert len(codes) == 3
-
-
-def test_the_search_for_rankings_finds_one():
-    cadres = apps.get_model("rectification", "Cadre").objects.with_load()
-    assert list(ranked(cadres.order_by("-problem_count"))) == [
-        ("rectification.Cadre", "problem_count")
-    ]
-    assert list(ranked(cadres.order_by("name"))) == []

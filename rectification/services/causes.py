@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 
 from accounts.roles import Permission
+from core import policy
 from core.exceptions import Conflict, DomainError, NotAllowed
 from rectification.models import Cause
 
@@ -37,6 +38,7 @@ def save_cause(cause: Cause, *, by: User) -> Cause:
     if not may_edit(by, None if is_new else cause):
         raise NotAllowed("随附的问题成因各区县共用，不能改；本区另外的成因由本区组织部编")
     check_name(cause.name, by=by, present=cause.code)
+    policy.check(cause.name)
     if is_new:
         cause.district_id = by.division_id
         cause.code = _next_code()

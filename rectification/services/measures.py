@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 
 from accounts.roles import Permission
+from core import policy
 from core.exceptions import Conflict, NotAllowed
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ def save_measure(save: Callable[[], Measure], *, by: User) -> Measure:
         raise NotAllowed("措施库由组织部编制")
     try:
         with transaction.atomic():
-            return save()
+            measure = save()
+            policy.check(measure.text, measure.result_wanted)
+            return measure
     except IntegrityError as error:
         raise Conflict("措施库里刚由他人加了同一条措施，请刷新") from error

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Max
 
 from accounts.roles import Permission
-from core import clock
+from core import clock, policy
 from core.exceptions import Conflict, DomainError, NotAllowed
 from rectification import shipped
 from rectification.models import (
@@ -105,11 +105,19 @@ def publish(standard: Standard, *, by: User) -> None:
     missing = missing_parts(standard)
     if missing:
         raise DomainError(f"还不能发布{standard}：{'；'.join(missing)}")
+    policy.check(*_texts(standard))
     claim_draft(standard)
     standard.status = Standard.Status.PUBLISHED
     standard.published_by = by
     standard.published_at = clock.now()
     standard.save()
+
+
+def _texts(standard: Standard) -> list[str]:
+    """Every name and sentence people gave in a standard."""
+    rows = [row for part in PARTS for row in getattr(standard, part).all()]
+    names = ("text", "indicator", "source", "name", "key", "slot_key")
+    return [standard.name, *(getattr(row, name, "") for row in rows for name in names)]
 
 
 def missing_parts(standard: Standard) -> list[str]:

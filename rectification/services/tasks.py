@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from accounts.roles import Permission
-from core import clock
+from core import clock, policy
 from core.exceptions import DomainError, NotAllowed
 from django.db import transaction
 from django.db.models import F
@@ -48,6 +48,7 @@ def add_task(task: Task, *, by: User, statuses: tuple[CaseStatus, ...] = ()) -> 
     case = at_work(task.case, statuses=statuses)
     _check_problem(task)
     check_ends_after_start(task.deadline, task.start_on)
+    policy.check(task.measure, task.result_wanted)
     task.holder = holder_for(case, task.owner)
     task.save()
     words = f"{task.measure}（责任人 {task.owner}，期限 {task.deadline:%Y年%-m月%-d日}）"
@@ -88,6 +89,7 @@ def revise_task(task: Task, *, save: Callable[[], Any], changes: list[str], by: 
     _check_problem(task)
     check_ends_after_start(task.deadline, task.start_on)
     check_deadline(task)
+    policy.check(task.measure, task.result_wanted)
     task.holder = holder_for(task.case, task.owner)
     save()
     if changes:
