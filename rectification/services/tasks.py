@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from accounts.roles import Permission
-from core import clock, policy
-from core.exceptions import DomainError, NotAllowed
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce, Greatest
+
+from accounts.roles import Permission
+from core import clock, policy
+from core.exceptions import DomainError, NotAllowed
+from rectification import workflow_problems
 from rectification.choices import (
     DESIGNATED_STATUSES,
     WORKING_STATUSES,
@@ -17,9 +19,11 @@ from rectification.choices import (
     ProblemStatus,
     TaskStatus,
 )
-from rectification.models import Task, TaskProgress
+from rectification.models import Problem, Task, TaskProgress
+from rectification.services.cases import record
 from rectification.services.holders import holder_for
 from rectification.services.limits import check_deadline, check_ends_after_start
+from rectification.services.problems import note_problem_list
 from rectification.services.steps import (
     at_work,
     check_may_enter,
@@ -27,11 +31,8 @@ from rectification.services.steps import (
     move,
     past_day,
     snapshot,
+    written,
 )
-
-from rectification import workflow_problems
-from rectification.services.cases import record
-from rectification.services.problems import note_problem_list
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,9 +59,9 @@ def add_task(task: Task, *, by: User, statuses: tuple[CaseStatus, ...] = ()) -> 
 
 
 def _check_problem(task: Task) -> None:
-    problem = task.problem
-    if problem is None:
+    if task.problem_id is None:
         return
+    problem = Problem.objects.get(pk=task.problem_id)  # as it stands now, under the case's lock
     if problem.case_id != task.case_id:
         raise DomainError("所选问题不属于这个村")
     if problem.status not in {ProblemStatus.OPEN, ProblemStatus.TRACKED}:
@@ -86,6 +87,7 @@ def check_can_be_revised(task: Task, *, by: User) -> None:
 def revise_task(task: Task, *, save: Callable[[], Any], changes: list[str], by: User) -> Task:
     """Save an edited task; the event keeps each former value."""
     check_can_be_revised(task, by=by)
+    lock(task.case_id)
     _check_problem(task)
     check_ends_after_start(task.deadline, task.start_on)
     check_deadline(task)
@@ -139,12 +141,14 @@ def finish(task: Task, *, by: User, on: date | None = None, note: str = "") -> T
 
 def drop(task: Task, *, by: User, reason: str) -> Task:
     """不再进行, with the reason."""
+    written(不再进行的原因=reason)
     on = clock.today()
     return _perform(task, "drop", by=by, note=reason, on=on, ended_on=on, end_note=reason)
 
 
 def reopen(task: Task, *, by: User, reason: str) -> Task:
     """重新打开, with the reason; how it ended stays in the events."""
+    written(重新打开的原因=reason)
     holder = holder_for(task.case, task.owner)
     fields = {"ended_on": None, "end_note": "", "holder": holder}
     return _perform(task, "reopen", by=by, note=reason, on=clock.today(), **fields)
