@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef
 from accounts.models import User
 from accounts.roles import Role
 from rectification.models import Case, Deputy
+from rectification.querysets.problems import stands_in
 
 if TYPE_CHECKING:
     from datetime import date
@@ -43,6 +44,11 @@ class Desk:
     @cached_property
     def is_office(self) -> bool:
         return self.user.role == Role.OFFICE
+
+    @cached_property
+    def stands(self) -> bool:
+        """Whether the account keeps what nobody of its unit holds: asked once for all sources."""
+        return stands_in(self.user)
 
     def local(self, rows: QuerySet[Any], township: str) -> QuerySet[Any]:
         """Rows that are the township's to do, whose accounts stand under the path ``township``."""

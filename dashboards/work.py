@@ -74,7 +74,7 @@ def milestone(key: str) -> Subquery:
 def held_problems(desk: Desk) -> Iterable[Item]:
     """Problems the account holds; one that waits for an answer from above is not its turn."""
     waiting = Escalation.objects.unanswered().values("problem_id")
-    rows = Problem.objects.visible_to(desk.user).for_list().held_by(desk.user)
+    rows = Problem.objects.visible_to(desk.user).for_list().held_by(desk.user, stands=desk.stands)
     rows = rows.designated()
     for row in rows.filter(status=ProblemStatus.OPEN).exclude(pk__in=waiting):
         words = f"解决“{row.title}”，责任人{row.owner.name}{desk.standing(row)}"
@@ -85,8 +85,8 @@ def held_problems(desk: Desk) -> Iterable[Item]:
 
 
 def held_tasks(desk: Desk) -> Iterable[Item]:
-    rows = Task.objects.visible_to(desk.user).for_list().open().held_by(desk.user)
-    rows = rows.designated()
+    rows = Task.objects.visible_to(desk.user).for_list().open().designated()
+    rows = rows.held_by(desk.user, stands=desk.stands)
     for row in rows:
         words = f"{row.measure}，责任人{row.owner.name}{desk.standing(row)}"
         yield item_of("任务", words, row, row.deadline)
@@ -94,7 +94,8 @@ def held_tasks(desk: Desk) -> Iterable[Item]:
 
 def handovers(desk: Desk) -> Iterable[Item]:
     """What somebody asks the account, or one it keeps for, to take over."""
-    for row in Handover.objects.visible_to(desk.user).awaited_from(desk.user).for_list():
+    rows = Handover.objects.visible_to(desk.user).for_list()
+    for row in rows.awaited_from(desk.user, stands=desk.stands):
         words = f"{row.from_cadre.name}请{row.to_cadre.name}接手{row.kind_words}“{row.item_words}”"
         yield item_of("移交责任", words, row, None)
 

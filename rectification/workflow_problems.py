@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from accounts.roles import ROLE_PERMISSIONS, Permission
@@ -228,9 +229,13 @@ def missing_for(item: Any, step: ItemStep, user: User) -> list[Missing]:
 
 
 def available(steps: Mapping[str, ItemStep], item: Any, user: User) -> list[ItemChoice]:
-    """The steps this account may take from the present status, ready or not."""
+    """The steps this account may take from the present status, ready or not.
+
+    A guard that several of them share is asked once.
+    """
+    ask = cache(lambda guard: guard(item, user))
     return [
-        ItemChoice(step, missing_for(item, step, user))
+        ItemChoice(step, [missing for guard in step.guards for missing in ask(guard)])
         for step in steps.values()
         if item.status in step.sources and user.can(step.permission)
     ]

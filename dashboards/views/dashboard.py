@@ -106,7 +106,6 @@ def linked_cases(request: UserRequest) -> HttpResponse:
     rows = held.with_signs().for_list().order_by("case__village__code", "slot__number")
     context = {
         "cases": cases.values(),
-        "extensions": asked_of(user),
         "parts": [(cases[part.assignment.case_id], part) for part in parts_of(rows, user)],
     }
     return render(request, "dashboards/linked_cases.html", context)

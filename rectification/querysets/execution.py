@@ -118,11 +118,12 @@ class HandoverQuerySet(CaseRowQuerySet):
         own = Q(to_cadre__account=user.pk) & _has_own_receiver()
         return self.filter(own | Q(to_cadre__in=acted_for(user)) | self._kept_by(user))
 
-    def awaited_from(self, user: User) -> Self:
+    def awaited_from(self, user: User, *, stands: bool | None = None) -> Self:
         """Live ones in the list of an account: of those who could keep for others, one has it."""
         own = Q(to_cadre__account=user.pk) & _has_own_receiver()
         mine = own | Q(to_cadre__in=acted_for(user))
-        return self.live().filter(mine | self._kept_by(user) if stands_in(user) else mine)
+        keeps = stands_in(user) if stands is None else stands
+        return self.live().filter(mine | self._kept_by(user) if keeps else mine)
 
     def _kept_by(self, user: User) -> Q:
         kept = Q(pk__in=self.model._default_manager.exclude(_has_own_receiver()).values("pk"))

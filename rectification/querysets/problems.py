@@ -71,15 +71,16 @@ class HeldQuerySet(CaseRowQuerySet):
             extension_count=Coalesce(Subquery(found, output_field=IntegerField()), 0)
         )
 
-    def held_by(self, user: User) -> Self:
+    def held_by(self, user: User, *, stands: bool | None = None) -> Self:
         """What an account holds, and what it keeps for an account that is no longer in use.
 
         That falls to the township's first account, or to the district's first office account where
         the township has none, just as services.holders would choose: nothing is in nobody's list.
         A deputy has what the absent cadre answers for as well, while the deputyship runs.
+        ``stands`` saves a page that knows whether the account stands in the query for it.
         """
         own = Q(holder=user) | Q(owner__in=acted_for(user))
-        if not stands_in(user):
+        if not (stands_in(user) if stands is None else stands):
             return self.filter(own)
         left = Q(holder__is_active=False)
         if user.role == Role.TOWNSHIP:

@@ -111,7 +111,7 @@ def may_escalate(problem: Problem, user: User) -> bool:
         and next_level(problem) is not None
         and any(user.can(permission) for permission in ASKERS)
         and problem.case.status in DESIGNATED_STATUSES
-        and not problem.escalations.unanswered().exists()
+        and not problem.waiting
     )
 
 

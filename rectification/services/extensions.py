@@ -37,14 +37,17 @@ def is_open(item: Problem | Task) -> bool:
     return item.status in {ProblemStatus.OPEN, TaskStatus.OPEN}
 
 
-def may_ask(item: Problem | Task, user: User) -> bool:
-    """Whether this account can ask for more time: the township and the office, and the holder."""
+def may_ask(item: Problem | Task, user: User, *, is_waiting: bool | None = None) -> bool:
+    """Whether this account can ask for more time: the township and the office, and the holder.
+
+    ``is_waiting`` saves a page that has read the requests the query for an undecided one.
+    """
     own = user.pk in {item.holder_id, item.owner.account_id} and user.can(Permission.PROGRESS_ADD)
     return (
         is_open(item)
         and item.case.status in DESIGNATED_STATUSES
         and (own or user.can(Permission.PROBLEM_EDIT))
-        and not item.extensions.undecided().exists()
+        and not (item.extensions.undecided().exists() if is_waiting is None else is_waiting)
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import template
 from django.urls import reverse
@@ -16,7 +16,16 @@ if TYPE_CHECKING:
     from django.template.context import Context
 
     from accounts.models import User
-    from rectification.models import Case, Escalation, FollowUp, Milestone, Problem, Task, Topic
+    from rectification.models import (
+        Case,
+        Escalation,
+        Extension,
+        FollowUp,
+        Milestone,
+        Problem,
+        Task,
+        Topic,
+    )
 
 register = template.Library()
 
@@ -57,21 +66,26 @@ def case_words(case: Case) -> str:
     return deadlines.case_words(case, list(extensions))
 
 
-@register.simple_tag
-def item_words(item: Problem | Task) -> str:
-    return deadlines.item_words(list(item.extensions.granted()))
+@register.simple_tag(takes_context=True)
+def item_words(context: Context, item: Problem | Task) -> str:
+    return deadlines.item_words([row for row in extensions_of(context, item) if row.is_granted])
 
 
-@register.simple_tag
-def extensions_of(item: Problem | Task) -> Any:
+@register.simple_tag(takes_context=True)
+def extensions_of(context: Context, item: Problem | Task) -> list[Extension]:
     """What was asked for a problem or task, newest first."""
-    return item.extensions.select_related("asked_by")
+    key = f"extensions-{item._meta.model_name}-{item.pk}"
+    return cast(
+        "list[Extension]",
+        _once(context, key, lambda: list(item.extensions.select_related("asked_by"))),
+    )
 
 
-@register.simple_tag
-def may_extend(item: Problem | Task, user: User) -> bool:
+@register.simple_tag(takes_context=True)
+def may_extend(context: Context, item: Problem | Task, user: User) -> bool:
     """Whether this account can ask for more time now."""
-    return may_ask(item, user)
+    waiting = any(row.is_granted is None for row in extensions_of(context, item))
+    return may_ask(item, user, is_waiting=waiting)
 
 
 @register.simple_tag

@@ -313,7 +313,7 @@ def fill(scene, count):
 def test_the_list_costs_the_same_for_15_rows_and_for_100(scene, who, django_assert_max_num_queries):
     user = getattr(scene, who)
     fill(scene, 15)
-    with django_assert_max_num_queries(28) as few:
+    with django_assert_max_num_queries(22) as few:
         work.items_for(user, TODAY)
     fill(scene, 85)
     with django_assert_max_num_queries(len(few)):

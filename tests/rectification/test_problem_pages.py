@@ -126,7 +126,7 @@ def test_problem_detail_costs_the_same_for_2_tasks_and_for_15(client, problem, q
         for _ in range(rows):
             make_task(problem)
         costs.append(queries_of(client, problem.get_absolute_url()))
-    assert costs[0] == costs[1] <= 26
+    assert costs[0] == costs[1] <= 20
 
 
 def test_the_table_alone_answers_htmx(client, problem, office):
