@@ -19,6 +19,7 @@ from divisions.models import Division
 from rectification.choices import CaseStatus
 from rectification.models import (
     Cadre,
+    Cause,
     DepartmentOpinion,
     Deputy,
     FollowUp,
@@ -156,6 +157,8 @@ def fill_district(world):
     past = make_round(world.district, 1900 + world.district.rounds.count())
     TownshipSubmission.objects.create(round=past, township=world.township)
     make_measure(world.district, f"第 {past.year} 条措施")
+    code = f"Z{world.district.causes.count() + 1:02}"
+    Cause.objects.create(code=code, name=f"成因{code}", help_field="law", district=world.district)
     account = make_user(TOWNSHIP, world.township)
     for author in (*(world.user(role) for role in ROLES), account):
         area = author.division_id
