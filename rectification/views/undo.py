@@ -22,11 +22,13 @@ if TYPE_CHECKING:
 
 def _undo(request: UserRequest, item: undo.Item) -> HttpResponse:
     """Show what the last step changed, ask why, and take it back."""
-    event = undo.check(item, by=request.user)
-    form = UndoForm(request.POST or None)
+    event = undo.last_step(item)
+    if request.method == "GET" or event is None:
+        event = undo.check(item, by=request.user)
+    form = UndoForm(request.POST or None, item=item)
 
     def save() -> undo.Item:
-        undo.undo(item, by=request.user, **form.cleaned_data)
+        undo.undo(item, by=request.user, **form.details)
         return item
 
     context = {"item": item, "event": event, "case": undo.case_of(item)}

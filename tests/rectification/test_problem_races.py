@@ -1,10 +1,8 @@
 """Two people close, edit or hand up one problem at once: one wins, the other keeps the text."""
 
 from datetime import timedelta
-from threading import Barrier, Thread
 
 import pytest
-from django.db import connection
 from django.urls import reverse
 
 from accounts.roles import Role
@@ -152,35 +150,3 @@ def test_the_second_step_from_one_page_is_told(problem, township):
     problems.request_close(problem, by=township, evidence="已公开")
     with pytest.raises(Conflict, match="刚被他人办理"):
         problems.request_close(stale, by=township, evidence="又公开")
-
-
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_two_threads_that_act_on_one_problem_leave_one_event(problem, township, office):
-    """At the very same moment, on a database that has more than one connection."""
-    if connection.vendor == "sqlite":
-        pytest.skip("the test database in memory has one connection")
-    gate, results = Barrier(2), []
-
-    def act(work):
-        row = Problem.objects.for_detail().get(pk=problem.pk)
-        gate.wait()
-        try:
-            work(row)
-            results.append("done")
-        except DomainError as refusal:
-            results.append(refusal.status_code)
-        finally:
-            connection.close()
-
-    works = (
-        lambda row: problems.request_close(row, by=township, evidence="已公开"),
-        lambda row: escalations.escalate(row, by=office, question="请协调", reply_days=10),
-    )
-    threads = [Thread(target=act, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(map(str, results))[1] == "done"
-    assert results.count("done") == 1
-    assert problem.events.count() == 1

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from accounts.models import User
 from accounts.roles import Role
@@ -331,3 +332,34 @@ def test_a_question_and_its_answer_have_their_words(problem, township):
         with pytest.raises(DomainError, match="请"):
             escalations.answer_escalation(question, by=township, answer_kind=kind, answer=words)
     assert fresh(question).answered_at is None
+
+
+# --- the page -------------------------------------------------------------------------------------
+
+
+def test_the_undo_of_a_step_that_is_no_longer_the_last_is_told_and_keeps_the_text(
+    client, problem, township, office
+):
+    """A colleague was faster: neither is the colleague's step taken back unseen, nor text lost."""
+    problems.request_close(problem, by=township, evidence="已公开")
+    seen, words = fresh(problem).version, "写了很久的撤回原因"
+    colleague = make_user(Role.TOWNSHIP, township.division)
+    undo.undo(problem, by=colleague, reason="材料要补")
+    ask(problem, colleague)
+    client.force_login(township)
+    address = reverse("rectification:problem_undo", args=[problem.pk])
+    response = client.post(address, {"reason": words, "version_seen": seen})
+    assert response.status_code == 409
+    assert words in response.content.decode()
+    assert problem.escalations.unanswered().exists()
+
+
+def test_who_takes_back_what_another_level_went_on_with_keeps_the_text(
+    client, problem, township, office
+):
+    close(problem, township, office)
+    client.force_login(township)
+    address = reverse("rectification:problem_undo", args=[problem.pk])
+    response = client.post(address, {"reason": "写了很久", "version_seen": fresh(problem).version})
+    assert response.status_code == 403
+    assert "写了很久" in response.content.decode()
