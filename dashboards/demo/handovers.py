@@ -58,9 +58,9 @@ def pass_a_slot(world: World) -> None:
     slots = Assignment.objects.running().filter(
         slot__key="first_secretary", case__round__district=world.district, cadre__account=None
     )
-    slot = slots.for_list().order_by("-case__designated_on", "pk").first()
+    free = world.staff_now.first_secretaries[-1]
+    slot = slots.exclude(cadre=free).for_list().order_by("-case__designated_on", "pk").first()
     if slot:
-        free = world.staff_now.first_secretaries[-1]
         propose(world, slot, free, 2, "两年驻村期满，轮换")
 
 
@@ -97,7 +97,7 @@ def make_deputies(world: World) -> None:
     ]
     for cadre, deputy, begin, days, reason in rows:
         from_on = world.today + timedelta(days=begin)
-        with clock.set_to(min(from_on, world.today)):
+        with clock.set_to(min(from_on, world.ago(1))):
             deputies.add_deputy(
                 cadre,
                 deputy,
