@@ -45,6 +45,8 @@ from tests.rectification.stateful_scene import (
     rows_of_everything,
 )
 
+C = CaseStatus
+
 
 class Village(RuleBasedStateMachine):
     """One case; ``scene`` is laid once and each run is rolled back to it."""
@@ -61,15 +63,17 @@ class Village(RuleBasedStateMachine):
         transaction.set_rollback(True)
         self.run.__exit__(None, None, None)
 
-    @initialize(is_far_on=st.booleans())
-    def go_ahead(self, is_far_on):
+    @initialize(status=st.sampled_from((C.DESIGNATED, C.DESIGNATED, C.APPLIED, C.INSPECTING)))
+    def go_ahead(self, status):
         """Half of the runs begin behind an application for acceptance."""
-        if is_far_on:
+        if status != C.DESIGNATED:
             township, office = self.scene.township, self.scene.office
             for problem in self.case.problems.all():
                 problems.hand_over(problem, by=township, reason=WORDS)
             cases.start(self.case, by=office, on=clock.today())
             cases.apply(self.case, by=township, on=clock.today())
+        if status == C.INSPECTING:
+            cases.inspect(self.case, by=office, on=clock.today(), team=[self.scene.judge])
 
     # --- what every act goes through --------------------------------------------------------------
 
@@ -144,13 +148,13 @@ class Village(RuleBasedStateMachine):
                 assert problem.closing_by_id
         case, today = self.case, clock.today()
         sheets = case.acceptances.filter(conclusion="", returned_on=None)
-        asked = case.status in {CaseStatus.APPLIED, CaseStatus.INSPECTING}
-        assert sheets.count() == asked or case.status == CaseStatus.ENDED
-        assert all(sheet.team.exists() for sheet in sheets if case.status == CaseStatus.INSPECTING)
-        assert (case.status == CaseStatus.TRANSFORMED) == (case.transformed_on is not None)
+        asked = case.status in {C.APPLIED, C.INSPECTING}
+        assert sheets.count() == asked or case.status == C.ENDED
+        assert all(sheet.team.exists() for sheet in sheets if case.status == C.INSPECTING)
+        assert (case.status == C.TRANSFORMED) == (case.transformed_on is not None)
         assert case.follow_ups.count() == (3 if case.transformed_on else 0)
-        assert (case.status == CaseStatus.RECTIFYING) <= (case.started_on is not None)
-        if case.status == CaseStatus.EXTENDED:
+        assert (case.status == C.RECTIFYING) <= (case.started_on is not None)
+        if case.status == C.EXTENDED:
             assert case.consolidation_until > today
 
     def check_lists(self, names=AT_WORK):

@@ -220,7 +220,9 @@ class VillageAndPeople(ItemActs):
     def take_back(self, who, pick, kind, meant):
         own = Q(pk=self.scene.case.pk) | Q(pk=self.scene.proposed.pk)
         rows = kind.objects.filter(own if kind is Case else Q(case=self.scene.case))
-        item, why = self.one(rows, pick), {"reason": WORDS if meant else " "}
+        moved = [row.pk for row in rows if expected_steps.steps_of(row)]
+        item = self.one(rows.filter(pk__in=moved) if meant and moved else rows, pick)
+        why = {"reason": WORDS if meant else " "}
         self.act(
             item,
             who,
