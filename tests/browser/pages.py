@@ -167,7 +167,7 @@ ROWS = {
     # taking a step back, topics, what each level says
     "rectification:case_undo": rows(Case, **WORKED_ON),
     "rectification:problem_undo": rows(Problem),
-    "rectification:task_undo": rows(Task),
+    "rectification:task_undo": rows(Task, case__status__in=WORKING_STATUSES, status="done"),
     "rectification:escalation_pass": rows(Escalation, answered_at=None, to_level="district"),
     "rectification:topic_add": lambda user: [[[code] for code in ("Y09", "Y05", "Y03", "Y12")]],
     "rectification:topic_detail": rows(Topic),
