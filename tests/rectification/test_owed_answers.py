@@ -202,7 +202,7 @@ def test_the_board_names_the_department_that_was_asked(problem, township, office
     asked = ask(problem, township)
     escalations.pass_to_department(asked, by=office, department=Department.CIVIL)
     row = owed_rows(office)[0]
-    assert (row.level, row.unit, row.person) == (Level.DISTRICT, "民政", liaison.name)
+    assert (row.level, row.unit, row.person) == (Level.DISTRICT, "民政部门", liaison.name)
 
 
 def test_the_board_shows_nothing_of_another_town(problem, township):
