@@ -17,7 +17,7 @@ from rectification.models import Escalation, Problem
 from rectification.services.cases import record
 from rectification.services.limits import check_reply_day, check_reply_days
 from rectification.services.problems import note_problem_list
-from rectification.services.steps import at_work, move, snapshot, written
+from rectification.services.steps import at_work, lock, move, snapshot, written
 
 if TYPE_CHECKING:
     from datetime import date
@@ -208,6 +208,7 @@ def answer_escalation(
     reply_due_on: date | None = None,
 ) -> Escalation:
     """Answer a question; refused or settled by a rule, it returns to the level that asked."""
+    lock(escalation.problem.case_id)
     if escalation.answered_at is None and not may_answer(escalation, by):
         raise NotAllowed(f"这个事项由{who_owes(escalation)}答复")
     if answer_kind not in ANSWERS:

@@ -14,7 +14,7 @@ from rectification.choices import DESIGNATED_STATUSES, WORKING_STATUSES, Handove
 from rectification.models import Assignment, Handover, Problem, Task
 from rectification.services.acting import acts_for
 from rectification.services.holders import end_row, holder_for, is_in_post, rehold
-from rectification.services.steps import at_work, move, record, written
+from rectification.services.steps import at_work, lock, move, record, written
 from rectification.workflow_handovers import HANDOVER_STEPS
 
 if TYPE_CHECKING:
@@ -117,6 +117,7 @@ def withdraw_stale(*, by: User, live_too: bool = False, **item: Any) -> None:
 
 def _decide(handover: Handover, action: str, *, by: User, note: str) -> Handover:
     """Take a step of a handover that nobody answered meanwhile."""
+    lock(handover.case_id)
     step = workflow_problems.check(HANDOVER_STEPS, handover, action, by=by)
     waiting = Handover.objects.filter(pk=handover.pk, status=handover.status)
     if not waiting.update(

@@ -13,7 +13,7 @@ from core.exceptions import Conflict, DomainError
 from rectification.choices import HandoverStatus
 from rectification.models import Assignment, Case, Handover, Problem, Task
 from rectification.querysets.problems import HOLDING_ROLES
-from rectification.services.steps import record
+from rectification.services.steps import lock, record
 
 if TYPE_CHECKING:
     from datetime import date
@@ -98,6 +98,7 @@ def _give(item: Problem | Task, cadre: Cadre, *, by: User, why: str) -> bool:
 
 def end_row(assignment: Assignment, *, by: User, on: date, reason: str) -> None:
     """End an assignment that nobody changed meanwhile; what its people own is held anew."""
+    lock(assignment.case_id)
     unchanged = Assignment.objects.filter(
         pk=assignment.pk, version=assignment.version, ended_on=None
     )

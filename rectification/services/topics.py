@@ -18,7 +18,7 @@ from rectification.models import Topic
 from rectification.services import escalations, problems
 from rectification.services.cases import record
 from rectification.services.limits import check_reply_days
-from rectification.services.steps import move, snapshot, written
+from rectification.services.steps import lock, move, snapshot, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -168,6 +168,8 @@ def answer_topic(
 
     Their closing is asked in the name of who made the topic, and approved by somebody else.
     """
+    for case_id in sorted(set(topic.problems.values_list("case", flat=True))):
+        lock(case_id)
     check_answer(topic, by=by)
     written(答复内容=answer)
     unchanged = Topic.objects.filter(pk=topic.pk, version=topic.version, answered_at=None)

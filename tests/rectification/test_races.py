@@ -19,6 +19,7 @@ from rectification.models import Escalation, Extension, Handover, Problem, Promi
 from rectification.services import escalations, extensions, handovers, problems, promises, topics
 from tests.factories import make_division, make_user, make_village
 from tests.rectification.factories import (
+    make_cadre,
     make_case,
     make_cause,
     make_helper,
@@ -167,6 +168,28 @@ def test_an_undo_and_the_next_level_at_once_do_not_both_happen(problem, township
     assert status == (ProblemStatus.OPEN, ProblemStatus.CLOSED)[winner]
 
 
+def test_withdrawing_a_question_and_answering_it_at_once_do_not_both_happen(
+    problem, township, office
+):
+    """Each of the two needs the rows of the problem and of the question: neither waits for ever."""
+    Problem.objects.update(level=Level.TOWNSHIP)
+    problem.refresh_from_db()
+    escalations.escalate(problem, by=township, question="请协调", reply_days=10)
+    question, seen = Escalation.objects.get(), problem.version
+    winner = the_winner(
+        at_once(
+            (township, page("problem_undo", problem), {"reason": FIRST, "version_seen": seen}),
+            (
+                office,
+                page("escalation_answer", question),
+                {"answer_kind": "refused", "answer": SECOND},
+            ),
+        )
+    )
+    assert Escalation.objects.get().answer == (FIRST, SECOND)[winner]
+    assert Problem.objects.get().level == Level.TOWNSHIP
+
+
 # --- promises, more time, handovers, topics -------------------------------------------------------
 
 
@@ -210,6 +233,26 @@ def test_accepting_and_withdrawing_a_handover_at_once_do_not_both_happen(problem
     ends = (HandoverStatus.ACCEPTED, HandoverStatus.WITHDRAWN)
     assert Handover.objects.get().status == ends[winner]
     assert (Problem.objects.get().owner == helper.cadre) == (winner == 0)
+
+
+def test_taking_over_a_slot_while_somebody_else_is_put_there_leaves_one_in_it(problem, office):
+    """Each of the two needs the rows of the slot and of the handover: neither waits for ever."""
+    case, former = problem.case, make_helper(problem.case)
+    slot = case.assignments.get()
+    newcomer, other = (make_user(Role.HELPER, case.round.district) for _ in range(2))
+    cadres = [
+        make_cadre(case.round.district, name=user.name, account=user) for user in (newcomer, other)
+    ]
+    handover = handovers.propose(slot, cadres[0], by=former, reason="轮换")
+    data = {"cadre": cadres[1].pk, "started_on": today().isoformat(), "reason": SECOND}
+    address = reverse("rectification:assignment_add", args=[case.pk, slot.slot_id])
+    accept = page("handover_step", handover, "accept")
+    answers = at_once((newcomer, accept, {"note": FIRST}), (office, address, data))
+    assert {answer.status_code for answer in answers} <= {302, *TOLD}
+    assert 302 in {answer.status_code for answer in answers}
+    (running,) = case.assignments.filter(ended_on=None)
+    assert running.cadre in cadres
+    assert not Handover.objects.filter(status=HandoverStatus.PROPOSED).exists()
 
 
 @pytest.fixture
