@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from core import clock
 from dashboards.demo.current_cases import FIRST_MEETING
+from dashboards.demo.staff import HELPERS
 from rectification.choices import WORKING_STATUSES, HelpKind, PromiseKind
-from rectification.models import Case, HelpItem, Promise
+from rectification.models import Assignment, Case, HelpItem, Promise
 from rectification.services import extensions, help_items, promises
 
 if TYPE_CHECKING:
+    from accounts.models import User
     from dashboards.demo.world import World
     from rectification.models import Problem
 
@@ -97,7 +99,15 @@ def add_help(world: World, case: Case, number: int) -> None:
             amount=Decimal(amount) if amount else None,
             households=households,
         )
-        help_items.add_help(item, by=world.township_user(case.village))
+        help_items.add_help(item, by=helper_of(world, case) or world.township_user(case.village))
+
+
+def helper_of(world: World, case: Case) -> User | None:
+    """The helper who is in the village and has an account: enters the own help."""
+    accounts = [world.users[name] for name in HELPERS]
+    there = Assignment.objects.running().filter(case=case, cadre__account__in=accounts)
+    first = there.select_related("cadre__account").order_by("pk").first()
+    return first.cadre.account if first and first.cadre else None
 
 
 def ask_for_time(world: World, cases: list[Case]) -> None:

@@ -139,9 +139,10 @@ ROWS = {
         Assignment, ended_on=None, case__status__in=WORKING_STATUSES
     ),
     "rectification:assign_many": lambda user: [[["first_secretary"]]],
-    "rectification:handover_add": rows(
-        Problem, case__status__in=WORKING_STATUSES, status="open", before=["problem"]
-    ),
+    "rectification:handover_add": lambda user: [
+        *rows(Problem, case__status__in=WORKING_STATUSES, status="open", before=["problem"])(user),
+        *rows(Task, holder=user, status="open", before=["task"])(user),
+    ],
     "rectification:handover_detail": rows(Handover, by="status"),
     "rectification:handover_step": rows(Handover, extra=["withdraw"], status="proposed"),
     "rectification:deputy_add": rows(Cadre),
