@@ -16,6 +16,7 @@ from rectification.models import Round
 from rectification.services.cases import last_step_day
 from rectification.services.dates import add_days
 from rectification.services.limits import check_case_extended, check_designation
+from rectification.workflow import STEPS
 from villages.models import Village
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ class CaseStepForm(ActForm):
         return on
 
     def what_happened(self) -> str:
-        return latest_act(self.case.events.exclude(to_status="")) or super().what_happened()
+        moves = self.case.events.filter(problem=None, task=None, action__in=(*STEPS, "undo"))
+        return latest_act(moves) or super().what_happened()
 
 
 class NoteForm(CaseStepForm):

@@ -232,6 +232,26 @@ class VillageAndPeople(ItemActs):
             told=meant,
         )
 
+    @rule(who=whoever, pick=picks, number=picks, kind=st.sampled_from((Problem, Task, Case)))
+    def step_and_back(self, who, pick, number, kind):
+        """Somebody takes a step and finds at once that it was the wrong one."""
+        if kind is Case:
+            self.step_of_case(who=who, number=number, meant=True)
+            item = self.case
+        elif kind is Problem:
+            self.step_of_problem(who=who, pick=pick, number=number, meant=True)
+            item = self.problem(pick)
+        else:
+            self.step_of_task(who=who, pick=pick, number=number, meant=True)
+            item = self.task(pick)
+        self.act(
+            item,
+            who,
+            meant=True,
+            legal=lambda user: expected_steps.undo(user, item),
+            act=lambda row, user: undo.undo(row, by=user, reason=WORDS),
+        )
+
 
 def play(**options):
     VillageAndPeople.scene = make_scene()
@@ -247,7 +267,7 @@ def play(**options):
 
 
 def test_no_guard_is_bypassed_nothing_is_without_an_owner_and_the_events_replay():
-    play(max_examples=10, stateful_step_count=14, derandomize=True)
+    play(max_examples=15, stateful_step_count=15, derandomize=True)
 
 
 @pytest.mark.sweep
