@@ -1,5 +1,6 @@
 """One run: how anybody acts on a village, and what holds after each act (test_stateful.py)."""
 
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -29,10 +30,7 @@ from rectification.models import (
     Task,
     Topic,
 )
-from rectification.services import (
-    cases,
-    problems,
-)
+from rectification.services import cases, escalations, extensions, handovers, problems
 from tests.rectification import expected
 from tests.rectification.replay import assert_events_tell_the_same
 from tests.rectification.stateful_scene import (
@@ -65,8 +63,10 @@ class Village(RuleBasedStateMachine):
 
     @initialize(status=st.sampled_from((C.DESIGNATED, C.DESIGNATED, C.APPLIED, C.INSPECTING)))
     def go_ahead(self, status):
-        """Half of the runs begin behind an application for acceptance."""
-        if status != C.DESIGNATED:
+        """Half of the runs begin behind an application, the others with something waiting."""
+        if status == C.DESIGNATED:
+            self.leave_something_waiting(self.scene.township)
+        else:
             township, office = self.scene.township, self.scene.office
             for problem in self.case.problems.all():
                 problems.hand_over(problem, by=township, reason=WORDS)
@@ -74,6 +74,13 @@ class Village(RuleBasedStateMachine):
             cases.apply(self.case, by=township, on=clock.today())
         if status == C.INSPECTING:
             cases.inspect(self.case, by=office, on=clock.today(), team=[self.scene.judge])
+
+    def leave_something_waiting(self, township):
+        first, second = self.case.problems.order_by("pk")
+        escalations.escalate(first, by=township, question=WORDS, reply_days=10)
+        handovers.propose(second, self.scene.cadres[2], by=township, reason=WORDS)
+        wanted = second.deadline + timedelta(days=10)
+        extensions.ask(second, by=township, wanted=wanted, reason=WORDS)
 
     # --- what every act goes through --------------------------------------------------------------
 
