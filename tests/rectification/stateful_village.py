@@ -106,7 +106,7 @@ class Village(RuleBasedStateMachine):
         users = [self.user(name) for name in ACTORS]
         users = users[who:] + users[:who]
         able = (user for user in users if user.is_active and legal(user))
-        return next(able, users[0]) if meant else users[0]
+        return next(able, users[0]) if meant and who % 3 else users[0]  # or the wrong person
 
     def refuse(self, act):
         before = rows_of_everything()
