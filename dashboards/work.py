@@ -106,28 +106,33 @@ def handovers(desk: Desk) -> Iterable[Item]:
 def closings(desk: Desk) -> Iterable[Item]:
     """Requests to close a problem: the township's for its levels, else the office's.
 
-    Where no account of the township could approve (it asked, did the work or is deputy of who did),
-    the office.
+    Where none of these accounts could approve (it asked, did the work or is deputy of who did), the
+    other side's: no request lies with nobody.
     """
     rows = Problem.objects.visible_to(desk.user).for_list()
-    rows = rows.filter(status=ProblemStatus.CLOSING)
-    found = list(rows if desk.is_office else rows.filter(level__in=LOCAL))
+    found = list(rows.filter(status=ProblemStatus.CLOSING).select_related("case__round"))
     barred = barred_from(found)
-    staff = _accounts_of({row.case.village.township_id for row in found}) if desk.is_office else {}
+    townships = _accounts_of(Role.TOWNSHIP, {row.case.village.township_id for row in found})
+    offices = _accounts_of(Role.OFFICE, {row.case.round.district_id for row in found})
     for row in found:
-        is_townships = row.level in LOCAL and any(
-            pk not in barred[row.pk] for pk in staff.get(row.case.village.township_id, ())
-        )
-        if desk.user.pk not in barred[row.pk] and not is_townships:
+        may = [
+            {pk for pk in accounts if pk not in barred[row.pk]}
+            for accounts in (
+                townships[row.case.village.township_id],
+                offices[row.case.round.district_id],
+            )
+        ]
+        near, far = may if row.level in LOCAL else reversed(may)
+        if desk.user.pk in (near or far):
             yield item_of("销号", f"核准“{row.title}”的销号申请", row, row.deadline)
 
 
-def _accounts_of(townships: set[str]) -> dict[str, list[int]]:
-    """The accounts in use of some townships."""
-    found: dict[str, list[int]] = {code: [] for code in townships}
-    rows = User.objects.active().filter(role=Role.TOWNSHIP, division__in=townships)
+def _accounts_of(role: Role, divisions: set[str]) -> dict[str, set[int]]:
+    """The accounts in use of some divisions."""
+    found: dict[str, set[int]] = {code: set() for code in divisions}
+    rows = User.objects.active().filter(role=role, division__in=divisions)
     for code, pk in rows.values_list("division", "pk"):
-        found[code].append(pk)
+        found[code].add(pk)
     return found
 
 

@@ -17,6 +17,7 @@ from rectification.choices import (
     ProblemStatus,
     ScreeningOutcome,
     SubmissionStatus,
+    TaskStatus,
 )
 from rectification.models import (
     DepartmentOpinion,
@@ -27,6 +28,7 @@ from rectification.models import (
     TaskProgress,
     TownshipSubmission,
 )
+from rectification.services import problems
 from tests.dashboards.scene import TODAY
 from tests.factories import make_user, make_village
 from tests.rectification.factories import (
@@ -126,6 +128,16 @@ def test_closing_of_a_district_problem_is_the_offices(scene, closing):
     closing.save()
     colleague = make_user(Role.TOWNSHIP, scene.first)
     assert seen_by(scene, "销号", colleague=colleague) == {"office"}
+
+
+def test_closing_lies_with_the_township_where_the_only_office_account_asked(scene, closing):
+    closing.level, closing.closing_by = Level.DISTRICT, scene.office
+    closing.evidence = "已公开"
+    closing.save()
+    assert seen_by(scene, "销号") == {"township"}
+    closing.tasks.update(status=TaskStatus.DROPPED, ended_on=TODAY, end_note="不再需要")
+    problems.approve_close(closing, by=scene.township)
+    assert seen_by(scene, "销号") == set()
 
 
 def test_a_plan_goes_from_the_township_to_the_office_and_back(scene):
