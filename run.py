@@ -269,27 +269,26 @@ def stop(children: list[subprocess.Popen[bytes]]) -> None:
 
 def watch(commands: list[tuple[str | pathlib.Path, ...]], host: str, port: int, words: str) -> int:
     """Run the commands side by side until we are told to stop or one of them ends."""
+    # Noted, not raised: a signal between the start of a child and its entry here would forget it.
     # SIGINT too: a shell hands it on ignored to what it starts in the background.
+    told: list[int] = []
     for name in {"SIGINT", "SIGTERM", "SIGHUP"} & set(dir(signal)):
-        signal.signal(getattr(signal, name), signal.default_int_handler)
+        signal.signal(getattr(signal, name), lambda number, _: told.append(number))
     # Sessions of their own: Ctrl-C reaches this process alone, which then stops both in order.
     children: list[subprocess.Popen[bytes]] = []
     try:
         children.extend(
             subprocess.Popen(command, cwd=ROOT, start_new_session=True) for command in commands
         )
-        while all(child.poll() is None for child in children):
+        while not told and all(child.poll() is None for child in children):
             if words and answers(host, port):
                 say(words)
                 words = ""
             time.sleep(0.2)
-        say("服务器或后台任务进程意外结束，已停止，原因见上面的输出。")
-        return 1
-    except KeyboardInterrupt:
-        say("正在停止 ……")
-        return 0
     finally:
+        say("正在停止 ……" if told else "服务器或后台任务进程意外结束，已停止，原因见上面的输出。")
         stop(children)
+    return 0 if told else 1
 
 
 def serve(host: str, port: int) -> int:
