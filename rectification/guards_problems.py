@@ -142,11 +142,12 @@ SOLVED = (
 
 
 def task_is_at_work(task: Task, user: User) -> list[Missing]:
-    """The case was designated, and the problem the task serves is open."""
+    """The case was designated, and the problem is open, or was handed over with the task open."""
     problem = task.problem
     if problem is None:
         return _case_is_not_designated(task.case)
-    if problem.status in (ProblemStatus.OPEN, ProblemStatus.TRACKED):
+    is_left = problem.status == ProblemStatus.HANDED_OVER and task.status == TaskStatus.OPEN
+    if is_left or problem.status in (ProblemStatus.OPEN, ProblemStatus.TRACKED):
         return problem_is_at_work(problem, user)
     words = f"所针对的问题是“{problem.get_status_display()}”，要先退回或重新打开问题"
     return [Missing(words, problem.get_absolute_url(), "看问题")]

@@ -145,7 +145,7 @@ def task_step(user, task, action):
         and can(user, step.permission)
         and task.status in step.sources
         and task.case.status in DESIGNATED_STATUSES
-        and problem.status in {S.OPEN, S.TRACKED}
+        and problem.status in {S.OPEN, S.TRACKED, *({S.HANDED_OVER} if action != "reopen" else ())}
         and (own or action != "finish")
     )
 

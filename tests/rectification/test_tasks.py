@@ -113,6 +113,16 @@ def test_nothing_moves_before_designation():
         tasks.finish(task, by=task.holder)
 
 
+@pytest.mark.parametrize("action", ["finish", "drop"])
+def test_what_is_left_of_a_handed_over_problem_is_brought_to_its_end(task, township, action):
+    details = {"reason": "由水务部门另行安排"} if action == "drop" else {}
+    problems.hand_over(task.problem, by=township, reason="属水务部门职责", decision_no="区委 3 号")
+    tasks.ACTS[action](task, by=township, **details)
+    assert task.status != S.OPEN
+    with pytest.raises(DomainError, match="重新打开问题"):
+        tasks.reopen(task, by=township, reason="没办完")
+
+
 def test_after_the_case_a_task_is_set_only_against_a_problem_still_open():
     case = make_case(status=CaseStatus.TRANSFORMED)
     problem = make_problem(case)
