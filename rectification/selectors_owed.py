@@ -64,6 +64,8 @@ def owed_rows(user: User) -> list[Owed]:
     topics = list(Topic.objects.visible_to(user).unanswered().for_list())
     units = [_unit(row) for row in questions]
     units += [_topic_unit(row) for row in topics]
+    units += [(Role.OFFICE, row.problem.case.round.district_id, "") for row in questions]
+    units += [(Role.OFFICE, row.district_id, "") for row in topics]
     people = _people(units)
     rows = [_question(row, people) for row in questions] + [_topic(row, people) for row in topics]
     return sorted(rows, key=lambda row: (row.asked_on, row.due_on))
@@ -111,6 +113,12 @@ def _people(units: Iterable[Unit]) -> dict[Unit, str]:
     return found
 
 
+def _person(unit: Unit, people: dict[Unit, str], district: str) -> str:
+    """Who answers: the unit's account, or the office's for a unit that has none in use."""
+    keeper = people.get((Role.OFFICE, district, ""))
+    return people.get(unit) or (f"没有可用的账号，由组织部{keeper}答复" if keeper else "")
+
+
 def _department(row: Escalation | Topic) -> str:
     return f"{row.get_department_display()}部门" if row.department else ""
 
@@ -125,7 +133,7 @@ def _question(row: Escalation, people: dict[Unit, str]) -> Owed:
     return Owed(
         level,
         names[level],
-        people.get(unit, ""),
+        _person(unit, people, case.round.district_id),
         "上交事项",
         row.question,
         f"{case.village.township}{case.village}",
@@ -140,7 +148,7 @@ def _topic(row: Topic, people: dict[Unit, str]) -> Owed:
     return Owed(
         Level.DISTRICT,
         _department(row) or f"{row.district}委组织部",
-        people.get(_topic_unit(row), ""),
+        _person(_topic_unit(row), people, row.district_id),
         "区级专题",
         row.question,
         f"{row.village_count} 个村",

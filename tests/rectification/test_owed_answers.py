@@ -157,6 +157,7 @@ def test_a_question_to_a_township_without_an_account_falls_to_the_office(problem
     problem.holder.save()
     assert escalations.may_answer(asked, office)
     assert "上交事项" in [item.noun for item in items_for(office, today())]
+    assert owed_rows(office)[0].person == f"没有可用的账号，由组织部{office.name}答复"
 
 
 def test_two_who_pass_a_question_on_at_once(problem, township, office):
