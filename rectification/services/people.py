@@ -13,7 +13,7 @@ from rectification.models.standards import StandardSlot
 from rectification.services.cases import record
 from rectification.services.holders import end_row, rehold
 from rectification.services.milestones import reach
-from rectification.services.steps import at_work, past_day
+from rectification.services.steps import at_work, lock, past_day
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -77,7 +77,8 @@ def assign_many(
     if len(cases) > AT_ONCE:
         raise DomainError(f"一次最多安排 {AT_ONCE} 个村，现在选了 {len(cases)} 个")
     made = []
-    for case in cases:
+    for case in sorted(cases, key=lambda row: row.pk):
+        lock(case.pk)
         slot = case.round.standard.slots.filter(key=key, is_enabled=True).first()
         if slot is None or slot.kind == StandardSlot.Kind.UNIT:
             raise DomainError(f"{case.village}本年度标准没有启用这项由干部担任的力量")

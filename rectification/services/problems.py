@@ -277,6 +277,7 @@ def add_verdict(
     """Enter what one level says: 已解决, 部分解决 or 没有解决; former words stay."""
     if not may_judge(by) or level not in SPEAKS_FOR[by.role]:
         raise NotAllowed("村和乡镇的认定由乡镇登记，区级的由组织部登记")
+    lock(problem.case_id)
     if level == Level.VILLAGE and not said_by.strip():
         raise DomainError("村里的认定要写明是谁说的（写职务，如村民代表、村党支部书记）")
     on = past_day(on)

@@ -113,3 +113,18 @@ def test_an_unknown_slot_is_not_found(client, office):
     client.force_login(office)
     address = reverse("rectification:assign_many", args=["unknown"])
     assert client.get(address).status_code == 404
+
+
+def test_who_came_first_at_the_same_moment_is_not_replaced(cases, leader, office, monkeypatch):
+    """Somebody fills a slot between the look at the page and the lock on the village."""
+    lock, other = people.lock, make_cadre(name="别人")
+
+    def fill_first(case_id):
+        lock(case_id)
+        if case_id == cases[0].pk:
+            make_assignment(cases[0], slot_of(cases[0]), other)
+
+    monkeypatch.setattr(people, "lock", fill_first)
+    with pytest.raises(Conflict, match="刚安排了人"):
+        assign(cases, leader, office)
+    assert not Assignment.objects.filter(cadre=leader).exists()
