@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 @transaction.atomic
 def add_help(item: HelpItem, *, by: User) -> HelpItem:
     """Save a new help item of a case."""
+    if not by.can(Permission.VISIT_ADD):
+        raise NotAllowed("您的账号不能登记帮扶事项")
     case = at_work(item.case, statuses=DESIGNATED_STATUSES)
     item.entered_by = by
     item.save()

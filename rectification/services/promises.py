@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.db.models import F
 
+from accounts.roles import Permission
 from core import clock
-from core.exceptions import Conflict, DomainError
+from core.exceptions import Conflict, DomainError, NotAllowed
 from rectification import workflow_problems
 from rectification.choices import DESIGNATED_STATUSES
 from rectification.deadlines import day_words
@@ -24,9 +25,15 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+def _check_may_enter(by: User) -> None:
+    if not by.can(Permission.PROBLEM_EDIT):
+        raise NotAllowed("承诺由乡镇或组织部登记")
+
+
 @transaction.atomic
 def add_promise(promise: Promise, *, by: User) -> Promise:
     """Save a new promise: what, how much, by whom and by when."""
+    _check_may_enter(by)
     case = at_work(promise.case, statuses=DESIGNATED_STATUSES)
     promise.entered_by = by
     promise.save()
@@ -40,6 +47,7 @@ def revise_promise(
     promise: Promise, *, save: Callable[[], Any], changes: list[str], by: User
 ) -> Promise:
     """Save an edited promise; the event keeps each former value."""
+    _check_may_enter(by)
     if not promise.is_owed:
         raise DomainError(f"承诺{promise.get_status_display()}，不能再改")
     save()

@@ -94,3 +94,10 @@ def test_help_of_another_town_does_not_exist(client, case, township):
     other = make_division(f"{township.division_id[:6]}002")
     client.force_login(make_user(Role.TOWNSHIP, other))
     assert client.get(reverse("rectification:help_edit", args=[item.pk])).status_code == 404
+
+
+def test_who_only_reads_enters_no_help(case):
+    item = make_help(case)
+    with pytest.raises(NotAllowed):
+        help_items.add_help(item, by=make_user(Role.LEADER, case.round.district))
+    assert not case.events.exists()

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from accounts.roles import Role
 from core import clock
-from core.exceptions import Conflict, DomainError
+from core.exceptions import Conflict, DomainError, NotAllowed
 from dashboards import work
 from rectification.choices import PromiseState
 from rectification.forms.promises import POSTS
@@ -162,6 +162,16 @@ def test_promise_add_asks_for_somebody_who_promised(client, case, township):
     assert response.status_code == 422
     assert "请选择承诺人，或者填写承诺单位" in text
     assert "兑现期限不能早于承诺日期" in text
+
+
+@pytest.mark.parametrize("role", [Role.HELPER, Role.LEADER])
+def test_who_only_reads_enters_and_changes_no_promise(promise, role):
+    reader = make_user(role, promise.case.round.district)
+    with pytest.raises(NotAllowed):
+        promises.add_promise(make_promise(promise.case), by=reader)
+    with pytest.raises(NotAllowed):
+        promises.revise_promise(promise, save=promise.save, changes=["金额"], by=reader)
+    assert not promise.case.events.exists()
 
 
 def test_promise_edit_keeps_the_former_values(client, promise, township):
