@@ -88,7 +88,7 @@ def revise_topic(topic: Topic, *, save: Callable[[], Any], changes: list[str], b
     """Save an edited topic; the events of each case concerned keep the former words."""
     if not Topic.objects.unanswered().filter(pk=topic.pk).exists():
         raise DomainError(
-            "专题已经答复，不能再改；还要区里解决的，另建专题",
+            "专题已经答复，不能再改；还没有解决的，在问题页面用“上交”",
             link=topic.get_absolute_url(),
             link_text="看答复",
         )

@@ -246,7 +246,7 @@ def test_an_answered_topic_is_not_mended_and_the_text_is_kept(client, rows, offi
     response = client.post(address, {**data, "question": "还要明确费用"})
     assert response.status_code == 422
     page = response.content.decode()
-    assert "专题已经答复，不能再改" in page
+    assert "专题已经答复，不能再改；还没有解决的，在问题页面用“上交”" in page
     assert "还要明确费用" in page
     assert address not in client.get(topic.get_absolute_url()).content.decode()
     assert Topic.objects.get().question == "请明确政策"
