@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from accounts.roles import Role
 from core import clock
-from rectification.choices import VisitMode
+from rectification.choices import Level, VisitMode
 from rectification.models import Assignment, Promise, StandardSlot, Visit
 from rectification.querysets.signs import decided_answers, decided_steps
 
@@ -156,12 +156,15 @@ def parts_of(assignments: Iterable[Any], user: User) -> list[Part]:
     for part in parts:
         row, person = part.assignment, part.person
         part.is_deputy = person.account_id != user.pk
-        found = [sign for case, sign in facts if case == row.case_id and sign.on >= row.since]
+        own = {"", row.cadre.division_id if row.cadre else ""}
+        found = [
+            s for case, of, s in facts if case == row.case_id and of in own and s.on >= row.since
+        ]
         part.decisions = sorted(found, key=lambda sign: sign.on, reverse=True)[:SHOWN]
         part.promises = [item for item in promised if _is_promised_by(item, row)]
-        own = [v for v in visited if v.case_id == row.case_id and v.visitor_id == person.pk]
-        part.visits = [v for v in own if v.mode == VisitMode.OWN][:SHOWN]
-        part.delegated = [v for v in own if v.mode == VisitMode.DELEGATED][:SHOWN]
+        went = [v for v in visited if v.case_id == row.case_id and v.visitor_id == person.pk]
+        part.visits = [v for v in went if v.mode == VisitMode.OWN][:SHOWN]
+        part.delegated = [v for v in went if v.mode == VisitMode.DELEGATED][:SHOWN]
     return parts
 
 
@@ -171,24 +174,29 @@ def _is_promised_by(promise: Promise, row: Assignment) -> bool:
     return promise.case_id == row.case_id and (is_person or is_unit)
 
 
-def _decisions(cases: Collection[int]) -> list[tuple[int, Sign]]:
-    """Decisions of the district in some cases: answers to questions, and numbered steps."""
-    answers = decided_answers(Q(pk__in=[])).filter(problem__case__in=cases)
+def _decisions(cases: Collection[int]) -> list[tuple[int, str, Sign]]:
+    """Decisions in some cases: answers to questions, and numbered steps.
+
+    Each with the township whose people it is a decision of; the district's are everybody's.
+    """
+    answers = decided_answers(Q(to_level=Level.TOWNSHIP)).filter(problem__case__in=cases)
     steps = decided_steps().filter(case__in=cases).select_related("problem")
     answered = (
         (
             row.problem.case_id,
+            row.problem.case.village.township_id if row.to_level == Level.TOWNSHIP else "",
             Sign(
                 clock.day_of(row.answered_at),
                 f"{row.get_answer_kind_display()}：{row.problem.title}",
                 row.problem.get_absolute_url(),
             ),
         )
-        for row in answers.select_related("problem")
+        for row in answers.select_related("problem__case__village")
     )
     stepped = (
         (
             row.case_id,
+            "",
             Sign(
                 row.on, f"{row.title}（{row.minutes_no}）", (row.problem or row).get_absolute_url()
             ),

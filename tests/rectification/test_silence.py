@@ -168,6 +168,16 @@ def test_an_answer_of_the_township_is_a_decision_of_the_townships_people(case):
     assert not silent(case)
 
 
+def test_the_page_lists_an_answer_of_the_township_for_its_own_people_alone(case, linked, office):
+    slot = make_slot(case.round.standard, "township_leader", number=2, name="乡镇班子包村")
+    near = make_assignment(case, slot, make_cadre(case.village.township))
+    answer(case, level="township")
+    rows = Assignment.objects.filter(pk__in=[linked.pk, near.pk]).with_signs().for_list()
+    found = {part.assignment.pk: part.decisions for part in parts_of(rows, office)}
+    assert [sign.text for sign in found[near.pk]] == ["已明确政策：宅基地纠纷"]
+    assert found[linked.pk] == []
+
+
 def test_a_numbered_decision_of_the_district_counts(case, linked, office):
     values = {"case": case, "by": office, "on": day(-1), "title": "延期", "minutes_no": "纪要 5 号"}
     CaseEvent.objects.create(action="designate", **values)
