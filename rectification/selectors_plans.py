@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 PARTS = (("causes", "问题成因"), ("goal", "整顿目标"), ("measures", "主要措施"))
 VERSIONED = (*PARTS, ("slots_reason", "力量未配齐的原因"))
 OWN_TASKS = "自拟任务"
+ELSEWHERE = "外乡镇的一个村"  # whoever is not of that township reads no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class SimilarPlan:
 
     @property
     def name(self) -> str:
-        return str(self.likeness.plan.case.village) if self.is_visible else "外乡镇的一个村"
+        return str(self.likeness.plan.case.village) if self.is_visible else ELSEWHERE
 
 
 def similar_plans(plan: Plan, user: User) -> list[SimilarPlan]:

@@ -113,7 +113,9 @@ def approve(
 def _with_likeness(note: str, alike: Likeness | None, plan: Plan) -> str:
     if alike is None:
         return note
-    words = f"与{alike.plan.case.village}的方案{alike.words}"
+    other = alike.plan.case.village
+    is_near = other.township_id == plan.case.village.township_id  # the township reads the event
+    words = f"与{other if is_near else selectors_plans.ELSEWHERE}的方案{alike.words}"
     return f"{note}（{words}）" if note else words
 
 

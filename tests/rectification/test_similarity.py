@@ -237,6 +237,17 @@ def test_a_township_does_not_read_another_townships_plan(client, plan):
     assert client.get(elsewhere.get_absolute_url()).status_code == 404
 
 
+def test_the_record_of_an_approval_names_no_village_of_another_township(plan, copy, office):
+    township = make_division(f"{plan.case.village.code[:6]}009")
+    elsewhere = plan_in(make_village(township, name="远山村"), **COPIED)
+    plans.approve(elsewhere, by=office, similarity_reason="问题同源")
+    note = elsewhere.case.events.get(action="plan_approve").note
+    assert "与外乡镇的一个村的方案相似 100%" in note
+    plans.approve(copy, by=office, similarity_reason="问题同源")
+    note = copy.case.events.get(action="plan_approve").note
+    assert f"与{plan.case.village}的方案相似 100%" in note
+
+
 def test_plan_similar_costs_the_same_for_2_plans_and_for_12(client, plan, office, queries_of):
     client.force_login(office)
     address = reverse("rectification:plan_similar", args=[plan.pk])
