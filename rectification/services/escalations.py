@@ -181,6 +181,7 @@ def pass_to_department(escalation: Escalation, *, by: User, department: str) -> 
     """Ask a department of the district for the answer, or take the question back (empty)."""
     if not may_pass(escalation, by):
         raise NotAllowed("只有上交到区级、还没有答复的事项，才由组织部转请部门答复")
+    lock(escalation.problem.case_id)
     waiting = Escalation.objects.filter(
         pk=escalation.pk, answered_at=None, department=escalation.department
     )
@@ -209,6 +210,7 @@ def answer_escalation(
 ) -> Escalation:
     """Answer a question; refused or settled by a rule, it returns to the level that asked."""
     lock(escalation.problem.case_id)
+    escalation.refresh_from_db()  # who owes the answer may have changed before the lock
     if escalation.answered_at is None and not may_answer(escalation, by):
         raise NotAllowed(f"这个事项由{who_owes(escalation)}答复")
     if answer_kind not in ANSWERS:

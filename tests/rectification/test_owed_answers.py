@@ -149,6 +149,17 @@ def test_one_at_a_time_owes_the_answer(problem, township, office, liaison):
         escalations.answer_escalation(asked, by=liaison, answer_kind="solved", answer="好")
 
 
+def test_what_was_passed_to_a_department_meanwhile_is_its_to_answer(
+    problem, township, office, liaison
+):
+    seen = ask(problem, township)
+    asked = Escalation.objects.for_detail().get()
+    escalations.pass_to_department(asked, by=office, department=Department.CIVIL)
+    with pytest.raises(NotAllowed, match="由民政答复"):
+        escalations.answer_escalation(seen, by=office, answer_kind="solved", answer="好")
+    assert Escalation.objects.unanswered().exists()
+
+
 def test_a_question_to_a_township_without_an_account_falls_to_the_office(problem, office):
     problem.level = Level.VILLAGE
     problem.save()
