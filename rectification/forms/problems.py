@@ -85,12 +85,13 @@ class ProblemForm(VersionedModelForm):
             # The level of a problem changes by handing it up, with a question and an answer.
             self.fields["level"].disabled = True
             self.fields["level"].help_text = "要上一级解决的，用“上交”"
-        self._offer_problems(case)
+        self._offer_problems(case, user)
         offer_owners(self.fields["owner"], case, user, self.instance.owner_id)
 
-    def _offer_problems(self, case: Case) -> None:
+    def _offer_problems(self, case: Case, user: User) -> None:
         """Offer the other problems of the case; where there is none, nothing is asked."""
-        others = Problem.objects.filter(case=case).exclude(pk=self.instance.pk).order_by("number")
+        others = Problem.objects.visible_to(user).filter(case=case).order_by("number")
+        others = others.exclude(pk=self.instance.pk)
         for name in ("parent", "waits_for"):
             self.fields[name].queryset = others  # type: ignore[attr-defined]
         if not others.exists():
