@@ -272,4 +272,4 @@ def test_no_guard_is_bypassed_nothing_is_without_an_owner_and_the_events_replay(
 
 @pytest.mark.sweep
 def test_no_guard_is_bypassed_in_many_more_runs():
-    play(max_examples=250, stateful_step_count=40)
+    play(max_examples=80, stateful_step_count=30)
