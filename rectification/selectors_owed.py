@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.roles import Role
 from core import clock
 from rectification.choices import Level
+from rectification.deadlines import asked_on
 from rectification.models import Escalation, Problem, Topic
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ def _question(row: Escalation, people: dict[Unit, str]) -> Owed:
         f"{case.village.township}{case.village}",
         row.problem.title,
         f"{row.problem.get_absolute_url()}#escalations",
-        clock.day_of(row.asked_at),
+        asked_on(row),
         row.reply_due_on,
     )
 
@@ -154,7 +155,7 @@ def _topic(row: Topic, people: dict[Unit, str]) -> Owed:
         f"{row.village_count} 个村",
         row.title,
         row.get_absolute_url(),
-        clock.day_of(row.made_at),
+        asked_on(row),
         row.reply_due_on,
     )
 

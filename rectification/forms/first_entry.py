@@ -9,7 +9,7 @@ from django import forms
 from core import clock
 from core.forms import Form
 from rectification.choices import RoundStatus
-from rectification.forms.rounds import by_township, categories
+from rectification.forms.rounds import categories, offer_villages
 from rectification.forms.steps import long_text
 from rectification.models import Round
 from villages.models import Village
@@ -47,9 +47,7 @@ class QuickEntryForm(Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         villages = Village.objects.visible_to(user).for_list().valid_on(clock.today())
-        field: Any = self.fields["village"]
-        field.queryset = villages
-        field.choices = [("", field.empty_label), *by_township(villages)]
+        offer_villages(self.fields["village"], villages)
         rounds = Round.objects.visible_to(user).exclude(status=RoundStatus.PREPARING)
         self.round = rounds.order_by("-year").first()
 

@@ -9,7 +9,7 @@ from django import forms
 from accounts.roles import Department
 from core.forms import Form, VersionedModelForm
 from rectification.choices import OpinionConclusion, RoundStatus
-from rectification.forms.rounds import by_township, notified
+from rectification.forms.rounds import notified, offer_villages
 from rectification.forms.steps import long_text
 from rectification.models import DepartmentOpinion, Round
 from villages.models import Village
@@ -52,9 +52,7 @@ class AskForm(Form):
             .distinct()
         )
         self.fields["round"].queryset = rounds  # type: ignore[attr-defined]
-        field: Any = self.fields["village"]
-        field.queryset = villages
-        field.choices = [("", field.empty_label), *by_township(villages)]
+        offer_villages(self.fields["village"], villages)
         self.initial.setdefault("round", rounds.first())
 
     def clean_due_on(self) -> date | None:

@@ -119,15 +119,19 @@ class MidYearForm(Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         villages = Village.objects.visible_to(user).for_list().valid_on(clock.today())
-        field: Any = self.fields["village"]
-        field.queryset = villages
-        field.choices = [("", field.empty_label), *by_township(villages)]
+        offer_villages(self.fields["village"], villages)
         rounds = Round.objects.visible_to(user).exclude(status=RoundStatus.PREPARING)
         self.fields["round"].queryset = rounds  # type: ignore[attr-defined]
         self.initial.setdefault("round", rounds.first())
 
     def clean_on(self) -> date:
         return past(self.cleaned_data["on"])
+
+
+def offer_villages(field: Any, villages: Any) -> None:
+    """Offer villages in a field, grouped by township."""
+    field.queryset = villages
+    field.choices = [("", field.empty_label), *by_township(villages)]
 
 
 def by_township(villages: Any) -> list[tuple[str, list[tuple[int, str]]]]:
